@@ -1,0 +1,72 @@
+"""The person's settings: one frozen dataclass, kept as JSON beside the database.
+
+Unknown keys of a newer version are kept on save; a value of the wrong type falls back to its default and is reported,
+never a reason not to start.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every field has a default that is right for most people."""
+
+    language: str = ""
+    """`de`, `en`, or empty: what the system says."""
+    theme: str = "system"
+    """`light`, `dark` or `system`."""
+    zone: str = ""
+    """IANA name of the person's zone; empty: the system's."""
+    second_zone: str = ""
+    """IANA name of the second time column; empty: none."""
+    week_start: int = -1
+    """0 Monday … 6 Sunday; -1: as the language has it."""
+    day_begins: int = 9
+    """First working hour; earlier is painted as off-hours."""
+    day_ends: int = 18
+    """End of the working day, exclusive."""
+    feed_minutes: int = 60
+    """How often a feed that says nothing itself is read."""
+    caldav_minutes: int = 5
+    """How often a CalDAV account is read."""
+    files_minutes: int = 1
+    """How often local files are looked at."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Keys this version does not know; written back untouched."""
+
+
+_DEFAULTS = Settings()
+
+
+def from_json(text: str) -> tuple[Settings, list[str]]:
+    """Settings out of JSON `text`, and the names of the fields whose value was unusable (empty text: all defaults)."""
+    try:
+        raw = json.loads(text) if text.strip() else {}
+    except json.JSONDecodeError:
+        return _DEFAULTS, ["settings.json"]
+    if not isinstance(raw, dict):
+        return _DEFAULTS, ["settings.json"]
+    known = {f.name for f in fields(Settings)} - {"extra"}
+    good: dict[str, Any] = {}
+    bad: list[str] = []
+    for name in known & raw.keys():
+        if type(raw[name]) is type(getattr(_DEFAULTS, name)):
+            good[name] = raw[name]
+        else:
+            bad.append(name)
+    return replace(_DEFAULTS, **good, extra={k: v for k, v in raw.items() if k not in known}), sorted(bad)
+
+
+def to_json(settings: Settings) -> str:
+    """The fields that differ from their default, and every key we did not know."""
+    out = dict(settings.extra)
+    for f in fields(Settings):
+        value = getattr(settings, f.name)
+        if f.name != "extra" and value != getattr(_DEFAULTS, f.name):
+            out[f.name] = value
+    return json.dumps(out, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
