@@ -23,7 +23,7 @@ _language = "en"
 
 def choose(language: str, catalogues: Path) -> str:
     """Speak `language` (empty: what the system asks for) from now on; returns the language spoken."""
-    global _translations, _language  # noqa: PLW0603  one process speaks one language at a time
+    global _translations, _language
     wanted = (language or _system_language()).split("_")[0].split("-")[0].lower()
     _language = wanted if wanted in LANGUAGES else "en"
     po = catalogues / f"{_language}.po"
@@ -48,8 +48,8 @@ def ngettext(one: str, many: str, n: int) -> str:
 
 @lru_cache(maxsize=8)
 def _load(po: Path, _changed: int) -> _gettext.NullTranslations:
-    from babel.messages.mofile import write_mo  # noqa: PLC0415  only a run that is not English pays for it
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
 
     with po.open("rb") as file:
         catalogue = read_po(file)

@@ -30,7 +30,7 @@ def now() -> int:
 
 def system_tzid() -> str:
     """IANA name of the system's zone; `UTC` when the system does not say."""
-    from tzlocal import get_localzone_name  # noqa: PLC0415  reads files; only asked once a start
+    from tzlocal import get_localzone_name
 
     name = get_localzone_name()
     return name if name and known_zone(name) else "UTC"
@@ -119,7 +119,7 @@ def instant(moment: date | datetime, tz: ZoneInfo) -> int:
 def _stepped(today: date, amount: int, unit: str) -> date:
     if unit in "dw":
         return today + timedelta(days=amount * (7 if unit == "w" else 1))
-    import pendulum  # noqa: PLC0415  32 ms that only months and years need
+    import pendulum
 
     base = pendulum.date(today.year, today.month, today.day)
     moved = base.add(months=amount) if unit == "m" else base.add(years=amount)
