@@ -1,7 +1,9 @@
 """Everything that can go wrong, sorted by who must act.
 
     CalmergeError
-      UserMustAct    SignInNeeded · AccessDenied · BadInput · UnknownId · ReadOnly · SuspiciouslyEmpty · NewerDatabase
+      UserMustAct    SignInNeeded · AccessDenied · NothingThere · BadInput · UnknownId · ReadOnly · SuspiciouslyEmpty ·
+                     NewerDatabase · DeliveryUnknown · Damaged ·
+                     DiskFull
       TryLater       Offline · RateLimited · ServerTrouble · Busy · Cancelled
       Conflict       EditConflict
       BadData        UnreadableCalendar · UnreadableEvent · UnreadableRule
@@ -46,6 +48,12 @@ class AccessDenied(UserMustAct):
     kind = "access"
 
 
+class NothingThere(UserMustAct):
+    """The address or path of a source holds nothing (HTTP 404 or 410, a missing folder). What was read before is kept."""
+
+    kind = "not-found"
+
+
 class BadInput(UserMustAct):
     """Something typed or chosen cannot be used as it is."""
 
@@ -74,6 +82,24 @@ class NewerDatabase(UserMustAct):
     """The ledger was written by a newer version of the program."""
 
     kind = "newer-database"
+
+
+class DeliveryUnknown(UserMustAct):
+    """The connection died after a mail was handed over: it may have arrived, so it is not sent again by itself."""
+
+    kind = "delivery-unknown"
+
+
+class Damaged(UserMustAct):
+    """A file of ours cannot be read any more. The next start rebuilds a cache; a ledger is never touched."""
+
+    kind = "damaged"
+
+
+class DiskFull(UserMustAct):
+    """Nothing more can be written; what was being written is undone."""
+
+    kind = "disk-full"
 
 
 class TryLater(CalmergeError):
@@ -151,3 +177,7 @@ class UnreadableRule(UnreadableEvent):
 
 class SyncTokenExpired(Exception):
     """The server does not know our sync token any more: read everything again. Caught once, in sync.engine."""
+
+
+LATER_KINDS = frozenset({TryLater.kind, *(one.kind for one in TryLater.__subclasses__())})
+"""Kinds that time mends."""

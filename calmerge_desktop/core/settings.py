@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Any
+
+from calmerge_desktop.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +38,29 @@ class Settings:
     """How often a CalDAV account is read."""
     files_minutes: int = 1
     """How often local files are looked at."""
+    page_url: str = ""
+    """Where the guest's page lies in the web, for links in proposals; empty: answers come by mail."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Keys this version does not know; written back untouched."""
 
 
 _DEFAULTS = Settings()
+_WEEK = 7 * 24 * 60
+_RANGES = {
+    "week_start": (-1, 6),
+    "day_begins": (0, 23),
+    "day_ends": (1, 24),
+    "feed_minutes": (1, _WEEK),
+    "caldav_minutes": (1, _WEEK),
+    "files_minutes": (1, _WEEK),
+}
 
 
 def from_json(text: str) -> tuple[Settings, list[str]]:
     """Settings out of JSON `text`, and the names of the fields whose value was unusable (empty text: all defaults)."""
     try:
         raw = json.loads(text) if text.strip() else {}
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return _DEFAULTS, ["settings.json"]
     if not isinstance(raw, dict):
         return _DEFAULTS, ["settings.json"]
@@ -55,11 +68,18 @@ def from_json(text: str) -> tuple[Settings, list[str]]:
     good: dict[str, Any] = {}
     bad: list[str] = []
     for name in known & raw.keys():
-        if type(raw[name]) is type(getattr(_DEFAULTS, name)):
+        if type(raw[name]) is type(getattr(_DEFAULTS, name)) and _in_range(name, raw[name]):
             good[name] = raw[name]
         else:
             bad.append(name)
     return replace(_DEFAULTS, **good, extra={k: v for k, v in raw.items() if k not in known}), sorted(bad)
+
+
+def _in_range(name: str, value: Any) -> bool:
+    if isinstance(value, str):
+        return value.isprintable()  # no lone surrogates, no line breaks
+    low, high = _RANGES.get(name, (value, value))
+    return bool(low <= value <= high)
 
 
 def to_json(settings: Settings) -> str:
@@ -69,4 +89,4 @@ def to_json(settings: Settings) -> str:
         value = getattr(settings, f.name)
         if f.name != "extra" and value != getattr(_DEFAULTS, f.name):
             out[f.name] = value
-    return json.dumps(out, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    return json.dumps(out, indent=2, sort_keys=True) + "\n"

@@ -48,9 +48,7 @@ def known_zone(tzid: str) -> bool:
 def zone(tzid: str) -> ZoneInfo:
     """The zone of an IANA name. Raises `BadInput` for anything else."""
     if not known_zone(tzid):
-        raise BadInput(
-            _("“{zone}” is no time zone.").format(zone=tzid), hint=_("Use an IANA name such as Europe/Berlin.")
-        )
+        raise BadInput(_("“{zone}” is no time zone.").format(zone=tzid), hint=_("Use an IANA name such as Europe/Berlin."))
     return ZoneInfo(tzid)
 
 

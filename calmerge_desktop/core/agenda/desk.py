@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from calmerge_desktop.core.agenda.linking import AccountsJob, SigningJob
+from calmerge_desktop.core.agenda.telling import Word
 from calmerge_desktop.core.model import (
     Account,
-    AccountId,
-    AccountView,
     Calendar,
     CalendarId,
     Changes,
@@ -22,27 +22,27 @@ from calmerge_desktop.core.model import (
     EventDetail,
     Instance,
     Scope,
+    Stamp,
 )
 
-
-class AccountsJob(Protocol):
-    """Linking and unlinking sources."""
-
-    def list(self) -> Sequence[AccountView]:
-        """Every account with state and calendars, in the person's order."""
-
-    def add(self, provider: str, fields: Mapping[str, str], secret: str | None = None) -> Account:
-        """Link a source: checks it by really connecting, lists its calendars, stores account and secret.
-
-        `fields`: `name`, `address`, and by provider `url`, `user`, `path`. Raises `BadInput`, `SignInNeeded`, `Offline` …
-        and then has stored nothing.
-        """
-
-    def remove(self, account: AccountId) -> None:
-        """Unlink: forget the account, its secret and its cached calendars. The provider keeps everything."""
-
-    def reauth(self, account: AccountId, secret: str) -> None:
-        """Replace the secret after trying it."""
+if TYPE_CHECKING:
+    from calmerge_desktop.core.agenda.free import FreeAnswer
+    from calmerge_desktop.core.agenda.inbox import Taken
+    from calmerge_desktop.core.agenda.inviting import Message, Prepared
+    from calmerge_desktop.core.agenda.links import SlotAnswer
+    from calmerge_desktop.core.agenda.mailing import MailboxView
+    from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
+    from calmerge_desktop.core.agenda.proposing import Answered, Wish
+    from calmerge_desktop.core.agenda.requesting import RequestsJob
+    from calmerge_desktop.core.availability.explain import Closed
+    from calmerge_desktop.core.availability.link import Link
+    from calmerge_desktop.core.availability.schedule import Schedule
+    from calmerge_desktop.core.availability.series import SeriesDate
+    from calmerge_desktop.core.freebusy import Blocking
+    from calmerge_desktop.core.letters.letter import Letter as Words
+    from calmerge_desktop.core.ports import Letter, Mailbox
+    from calmerge_desktop.core.proposal.model import Proposal
+    from calmerge_desktop.core.proposal.reading import Reading
 
 
 class CalendarsJob(Protocol):
@@ -66,17 +66,20 @@ class ViewJob(Protocol):
 
     def instances(
         self,
-        first: date,
-        days: int,
+        low: int,
+        high: int,
         tzid: str,
         *,
         merged: bool = True,
         visible_only: bool = True,
         calendars: Collection[CalendarId] | None = None,
     ) -> Sequence[Instance]:
-        """Instances that touch the `days` local days from `first` on in the IANA zone `tzid`, ordered by start.
+        """Instances that touch the instants `[low, high)`, by start.
 
-        `merged` shows a meeting that several calendars hold once. Cancelled instances are left out when merged.
+        An all-day event touches them when one of its dates does.
+
+        Dates and floating times without a calendar zone are read on the wall clock of the IANA zone `tzid`. `merged`
+        shows a meeting that several calendars hold once. Cancelled instances are among them, marked as such.
         """
 
 
@@ -104,8 +107,11 @@ class EventsJob(Protocol):
     def conflicts(self) -> Sequence[EditConflictView]:
         """Events that wait for the person's choice."""
 
-    def resolve(self, conflict: str, keep: str) -> None:
-        """Settle a conflict: `keep` is `mine`, `theirs` or `both` (mine becomes a copy)."""
+    def resolve(self, conflict: str, keep: str, calendar: CalendarId | None = None) -> None:
+        """Settle a conflict: `keep` is `mine`, `theirs`, `both` (mine becomes a copy) or `move` (mine goes to `calendar`).
+
+        Where the calendar is gone, only `move` and `theirs`, which drops mine, are left.
+        """
 
     def waiting(self) -> int:
         """How many changes wait to be sent."""
@@ -120,11 +126,230 @@ class SearchJob(Protocol):
         """Instances whose title, place, description or people match all words (prefixes count), nearest to now first."""
 
 
+class ExportJob(Protocol):
+    """Data out."""
+
+    def text(
+        self,
+        span: tuple[int, int] | None,
+        tzid: str,
+        *,
+        calendars: Collection[CalendarId] | None = None,
+        busy_only: bool = False,
+    ) -> tuple[str, int]:
+        """An iCalendar text of all events that touch the instants of `span` (None: all), and how many it holds.
+
+        `busy_only` (needs a span) gives merged busy times without titles, places or people.
+        """
+
+
+class FreeJob(Protocol):
+    """When the person is free, across all calendars."""
+
+    def spans(self, low: int, high: int, tzid: str, calendars: Collection[CalendarId] | None = None) -> FreeAnswer:
+        """`[low, high)` as spans of one load each, with every event that says so, and the calendars asked.
+
+        `calendars` None: all that count as busy. All-day events block the days of the IANA zone `tzid`. A calendar that
+        cannot be read makes its time unknown, unless its rule says otherwise.
+        """
+
+    def rules(self) -> Mapping[CalendarId, Blocking]:
+        """What events of each calendar do to availability."""
+
+    def set_rule(self, calendar: CalendarId, rule: Blocking) -> None:
+        """Give a calendar other rules. Raises `UnknownId`."""
+
+
+class LinksJob(Protocol):
+    """Booking links ("event types"), schedules, and the slots they offer."""
+
+    def list(self) -> Sequence[Link]:
+        """All links in the person's order."""
+
+    def get(self, name: str) -> Link:
+        """By id or slug. Raises `UnknownId`."""
+
+    def keep(self, link: Link) -> Link:
+        """Add (no id yet) or replace; returns it with its id. Raises `BadInput` when a setting cannot work."""
+
+    def remove(self, name: str) -> None:
+        """Forget a link; its bookings stay. Raises `UnknownId`."""
+
+    def warnings(self, link: Link) -> Sequence[str]:
+        """Sentences about what works but is probably not meant, such as a target that can only be read."""
+
+    def schedules(self) -> Sequence[Schedule]:
+        """Named weekly hours; the first is the usual one. There is always one."""
+
+    def schedule(self, name: str) -> Schedule:
+        """By id or name. Raises `UnknownId`."""
+
+    def keep_schedule(self, schedule: Schedule) -> Schedule:
+        """Add (no id yet) or replace. Raises `BadInput`."""
+
+    def remove_schedule(self, name: str) -> None:
+        """Forget. Raises `UnknownId`, and `BadInput` while a link uses it."""
+
+    def slots(
+        self, link: Link, low: int, high: int, *, minutes: int | None = None, schedule: Schedule | None = None
+    ) -> SlotAnswer:
+        """Slots of the link, saved or not, that lie in `[low, high)`. `minutes` is one of its lengths. Raises `BadInput`.
+
+        `schedule` stands in for the named one of the link, as while its hours are edited.
+        """
+
+    def closed(self, link: Link, answer: SlotAnswer) -> Sequence[Closed]:
+        """Every stretch of open hours that `answer` does not offer, with what decided."""
+
+    def series(self, link: Link, start: int, *, minutes: int | None = None) -> Sequence[SeriesDate]:
+        """Every date of a series that begins at `start`, with repairs for taken ones. Raises `BadInput`."""
+
+
+class InvitingJob(Protocol):
+    """Inviting people to events, and answering invitations."""
+
+    def prepare(self, id: str, *, cancel: bool = False, one: bool = False, comment: str = "") -> Prepared:
+        """What an invitation, its update or its cancellation would send; nothing leaves yet. Raises `BadInput`.
+
+        `one`: only the occurrence `id` names, not its whole series.
+        """
+
+    def due(self, id: str, *, cancel: bool = False) -> Word:
+        """Whether guests wait for an invitation or an update by mail, or with `cancel` would miss a cancellation.
+
+        Nothing where a server tells them.
+        """
+
+    def send(self, prepared: Prepared, *, by_hand: bool = False) -> int:
+        """Let it leave: the event takes the new SEQUENCE and the letters are queued. Returns how many are new.
+
+        `by_hand`: the person sends it from a draft, so nothing is queued.
+        """
+
+    def answer(self, id: str, partstat: str, *, comment: str = "", one: bool = False) -> Prepared:
+        """Accept, decline or tentatively accept; recorded in the person's copy and sent to the organizer."""
+
+    def propose_time(self, id: str, start: Stamp, end: Stamp, *, comment: str = "", one: bool = False) -> Prepared:
+        """Ask the organizer for another time. Raises `BadInput` for one that is over."""
+
+    def draft(self, prepared: Prepared, message: Message) -> str:
+        """A message as a mail (RFC 5322) to be opened in a mail program."""
+
+    def addresses(self) -> Sequence[str]:
+        """All mail addresses that are the person's."""
+
+
+class InboxJob(Protocol):
+    """Invitations, answers and proposals that came in."""
+
+    def take(self, data: bytes) -> Sequence[Taken]:
+        """Read a mail or an .ics, apply what may be applied, keep the rest for the person. Raises `BadInput`."""
+
+    def list(self, *, everything: bool = False) -> Sequence[Taken]:
+        """What waits for the person, newest first; or everything that ever came in."""
+
+    def accept_time(self, id: int) -> Prepared:
+        """Move the event to the time a guest proposed, and tell everybody."""
+
+    def decline_time(self, id: int, *, comment: str = "") -> Prepared:
+        """Leave the event where it is, and tell the guest."""
+
+    def settle(self, id: int) -> None:
+        """The person has seen it."""
+
+
+class ProposingJob(Protocol):
+    """Offering times by mail, and booking what comes back."""
+
+    @property
+    def mail(self) -> ProposalMail:
+        """The words and mails of proposals."""
+
+    def propose(self, wish: Wish) -> Proposal:
+        """Keep an offer, with holds if wished; nothing is sent. Raises `BadInput`, `ReadOnly`, `UnknownId`."""
+
+    def suggest(self, link: Link, count: int, tzid: str) -> Sequence[tuple[int, int]]:
+        """The best few of the times a link offers, for a guest in `tzid`, as instants by start."""
+
+    def send(self, proposal: Proposal) -> int:
+        """Queue the mail; 0 when it is queued already."""
+
+    def list(self) -> Sequence[Proposal]:
+        """All proposals, newest first."""
+
+    def get(self, id: str) -> Proposal:
+        """By id, or by its beginning. Raises `UnknownId`."""
+
+    def held(self, proposal: Proposal, index: int) -> bool:
+        """Whether a hold of this time is in the calendar."""
+
+    def read(self, data: bytes, *, book: bool = True) -> Answered:
+        """Take in an answer: a mail, or the text of one. A sure answer from the guest books, unless not to `book`.
+
+        Raises `UnknownId` when it is not clear what it answers.
+        """
+
+    def book(self, id: str, number: int, *, force: bool = False) -> Proposal:
+        """Book the time `number` (from 0): event, invitation, holds. Repeating it changes nothing.
+
+        Raises `Conflict` when the time went, `ServerTrouble` when a calendar cannot be read; `force` books all the same.
+        """
+
+    def counter(self, id: str, wanted: int) -> Words:
+        """The polite mail when a chosen time went, with the nearest others."""
+
+    def answer(self, id: str) -> Reading | None:
+        """An answer the person has not decided on; None when there is none."""
+
+    def set_aside(self, id: str) -> Proposal:
+        """The answer chooses nothing: the offer stands as before. Raises `Conflict`."""
+
+    def withdraw(self, id: str) -> Proposal:
+        """Take the offer back and release its holds. Raises `Conflict`."""
+
+    def reconcile(self) -> int:
+        """Finish what a crash left, expire what is over, set holds right. Returns how many bookings were finished."""
+
+
+class MailJob(Protocol):
+    """Mailboxes one sends from and looks into, and letters that wait."""
+
+    def add(self, box: Mailbox, password: str) -> Mailbox:
+        """Add or replace a mailbox: signs in to its servers first; nothing is stored when that fails.
+
+        Raises `BadInput`, `SignInNeeded`, `Offline`, `ServerTrouble`.
+        """
+
+    def add_account(self, name: str, account: Account) -> Mailbox:
+        """The same for the own address of a linked account that may send mail.
+
+        Raises `BadInput` for one that sends none, `SignInNeeded` when that was not allowed.
+        """
+
+    def list(self) -> Sequence[MailboxView]:
+        """In the person's order; the first is the usual one."""
+
+    def remove(self, address: str) -> None:
+        """Forget a mailbox with its password; its letters wait. Raises `UnknownId`."""
+
+    def outbox(self, *, everything: bool = False) -> Sequence[Letter]:
+        """Letters that wait or need the person, oldest first; or all that ever were."""
+
+    def resend(self, id: int) -> None:
+        """Send a letter at the next chance, also one that may have arrived. Raises `UnknownId`, `BadInput`."""
+
+    def drop(self, id: int) -> None:
+        """Never send a letter. Raises `UnknownId`, `BadInput`."""
+
+
 class Desk(Protocol):
-    """All jobs together."""
+    """The jobs the window asks for."""
 
     @property
     def accounts(self) -> AccountsJob: ...
+
+    @property
+    def signing(self) -> SigningJob: ...
 
     @property
     def calendars(self) -> CalendarsJob: ...
@@ -137,3 +362,31 @@ class Desk(Protocol):
 
     @property
     def search(self) -> SearchJob: ...
+
+    @property
+    def free(self) -> FreeJob: ...
+
+    @property
+    def links(self) -> LinksJob: ...
+
+    @property
+    def inviting(self) -> InvitingJob: ...
+
+    @property
+    def inbox(self) -> InboxJob: ...
+
+    @property
+    def proposing(self) -> ProposingJob: ...
+
+    @property
+    def requests(self) -> RequestsJob: ...
+
+    @property
+    def mail(self) -> MailJob: ...
+
+
+class WholeDesk(Desk, Protocol):
+    """The jobs of the window and those that only the command line offers so far."""
+
+    @property
+    def export(self) -> ExportJob: ...

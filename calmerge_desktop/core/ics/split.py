@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import AnyStr, Generic, NamedTuple
 
 from calmerge_desktop.core.errors import UnreadableCalendar
+from calmerge_desktop.core.ics.lines import unfold
 from calmerge_desktop.core.model import ETag, Href, Resource
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.zones import resolve
 
 _EDGE = re.compile(r"^(BEGIN|END):([A-Za-z0-9-]+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
-_FOLD = re.compile(r"\r?\n[ \t]")
-_UID = re.compile(r"^UID(?:;[^:\r\n]*)?:(.*?)\s*$", re.MULTILINE | re.IGNORECASE)
+_FOLD_BYTES = re.compile(rb"\r?\n[ \t]")
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"B\0": "utf-16-le", b"\0B": "utf-16-be"}
+"""UTF-16 by its BOM, or by the B of BEGIN."""
+_UID = re.compile(r"^UID(?:;[^:\r\n]*)?:([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _RECURRENCE_ID = re.compile(r"^RECURRENCE-ID[;:]", re.MULTILINE | re.IGNORECASE)
 _TZID = re.compile(r"TZID=(\"[^\"\r\n]*\"|[^;:\r\n]*)", re.IGNORECASE)
-_VOLATILE = re.compile(r"^(?:DTSTAMP|LAST-MODIFIED|CREATED)[;:].*?\r?\n(?:[ \t].*?\r?\n)*", re.MULTILINE | re.IGNORECASE)
+_VOLATILE = ("\nDTSTAMP:", "\nDTSTAMP;", "\nLAST-MODIFIED:", "\nCREATED:")
 _DURATION = re.compile(r"^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$", re.IGNORECASE)
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//CalMerge//Desktop//EN\r\n"
 TAIL = "END:VCALENDAR\r\n"
@@ -45,37 +51,138 @@ class Stream:
 
 
 def decode(data: bytes) -> str:
-    """Text of an iCalendar file: UTF-8 (RFC 5545 §3.1.4) with or without BOM, UTF-16 with BOM, else Windows-1252."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace").lstrip("\ufeff")
+    """Text of an iCalendar file: UTF-8 (RFC 5545 §3.1.4) with or without BOM, UTF-16, else Windows-1252.
+
+    What is not UTF-8 is read line by line, after unfolding: folds may cut a character in two (§3.1), and one broken line
+    must not cost the others their umlauts.
+    """
+    if wide := _WIDE.get(data[:2]):
+        return data.decode(wide, "replace").lstrip("\ufeff")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
+        lines = _FOLD_BYTES.sub(b"", data.removeprefix(b"\xef\xbb\xbf")).split(b"\n")
+        text = "\n".join(_decoded(line) for line in lines)
     return text if "\n" in text else text.replace("\r", "\n")
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 def split(text: str) -> Stream:
     """Resources of an iCalendar stream. Raises `UnreadableCalendar` when it is none, or ends in the middle."""
-    edges = list(_EDGE.finditer(text))
-    _check_whole(text, edges)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _stream(*_cut_out(text, _IN_TEXT), None)
+
+
+def split_some(data: bytes, keep: Callable[[bytes], bool]) -> Stream:
+    """`split` of a file's bytes without the VEVENTs with a UID of their own that `keep` declines.
+
+    `keep` gets a VEVENT in UTF-8, its lines ending in LF or CRLF. Resources have no `etag`. Only what is kept is
+    decoded: a text with one letter that is not Latin needs twice the memory, and most of a file is thrown away.
+    """
+    if data[:2] not in _WIDE:
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        # the form of the standard need not be copied
+        whole = b"VEVENT\n" not in data and data.count(b"\r\n") == data.count(b"\r")
+        lean = data if whole else data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        found, rest = _cut_out(lean, _IN_CRLF if whole else _IN_BYTES)
+        if found and all(uid.isascii() for uid, _block in found):
+            times = Counter(uid for uid, _block in found)
+            some = [(uid, block) for uid, block in found if times[uid] > 1 or keep(block)]
+            with suppress(UnicodeDecodeError):
+                decoded = [(uid.decode(), block.decode().replace("\r\n", "\n")) for uid, block in some]
+                return _stream(decoded, rest.decode().replace("\r\n", "\n"), keep)
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    return _stream(*_cut_out(text, _IN_TEXT), keep)
+
+
+def _stream(blocks: list[tuple[str, str]], rest: str, keep: Callable[[bytes], bool] | None) -> Stream:
+    """VEVENTs cut out, each with its UID, and the text without them, as a stream."""
+    edges = list(_EDGE.finditer(rest))
+    _check_whole(rest, edges)
     stream = Stream()
     zones: dict[str, str] = {}
-    groups: dict[str, list[str]] = {}
-    nameless = 0
-    for kind, block, own in _components(text, edges, stream):
+    for kind, block, own in _components(rest, edges, stream):
         if kind == "VTIMEZONE":
             if (tzid := _first(r"TZID", own)) and resolve(tzid) is None:
                 zones[tzid.strip('"')] = block
         elif kind == "VEVENT":
-            uid = (found[1].strip() if (found := _UID.search(own)) else "") or ""
-            if not uid:
-                nameless += 1
-                uid = "no-uid-" + _digest(_VOLATILE.sub("", block))
-            groups.setdefault(uid, []).append(block)
-    for uid, blocks in groups.items():
-        stream.resources.extend(_resources(uid, blocks, zones))
+            blocks.append((found[1].strip() if (found := _UID.search(own)) else "", block))
+    if keep is not None:
+        times = Counter(uid for uid, _block in blocks)
+        blocks = [(uid, block) for uid, block in blocks if times[uid] > 1 or keep(block.encode("utf-8", "surrogatepass"))]
+    groups: dict[str, list[str]] = {}
+    for uid, block in blocks:
+        groups.setdefault(uid or "no-uid-" + _digest(_lasting(block)), []).append(block)
+    for uid, some in groups.items():
+        stream.resources.extend(_resources(uid, some, zones, tagged=keep is None))
     return stream
+
+
+class _Marks(NamedTuple, Generic[AnyStr]):
+    """What `_cut_out` looks for, in the type of what it searches."""
+
+    begin: AnyStr
+    end: AnyStr
+    opening: AnyStr
+    closing: AnyStr
+    uid: AnyStr
+    newline: AnyStr
+    folds: tuple[AnyStr, AnyStr]
+    odd: re.Pattern[AnyStr]
+
+
+_ODD_EDGE = r"^(?:BEGIN|END):VEVENT"
+_IN_TEXT = _Marks(
+    *("BEGIN:VEVENT\n", "\nEND:VEVENT\n", "\nBEGIN:", "\nEND:", "\nUID:", "\n", (" ", "\t")),
+    re.compile(_ODD_EDGE, re.MULTILINE | re.IGNORECASE),
+)
+_IN_BYTES = _Marks(
+    *(b"BEGIN:VEVENT\n", b"\nEND:VEVENT\n", b"\nBEGIN:", b"\nEND:", b"\nUID:", b"\n", (b" ", b"\t")),
+    re.compile(_ODD_EDGE.encode(), re.MULTILINE | re.IGNORECASE),
+)
+_IN_CRLF = _IN_BYTES._replace(begin=b"BEGIN:VEVENT\r\n", end=b"\nEND:VEVENT\r\n")
+
+
+def _cut_out(text: AnyStr, marks: _Marks[AnyStr]) -> tuple[list[tuple[AnyStr, AnyStr]], AnyStr]:
+    """VEVENTs found by searching for their edges, each with its UID, and the text without them.
+
+    Finding costs a tenth of walking through every BEGIN and END. When anything about the edges is unusual nothing is cut
+    out, and `_components` walks.
+    """
+    pieces = text.split(marks.begin)
+    pieces.reverse()
+    gap = pieces.pop()
+    gaps = [gap]
+    blocks: list[tuple[AnyStr, AnyStr]] = []
+    while pieces:
+        if gap and not gap.endswith(marks.newline):
+            return [], text
+        piece = pieces.pop()  # taken off, so that the text is not held twice
+        end = piece.find(marks.end)
+        if end < 0:
+            return [], text
+        gap = piece[end + len(marks.end) :]
+        block = marks.begin + (piece[: end + len(marks.end)] if gap else piece)
+        nested = block.find(marks.opening)
+        if nested >= 0 and block.count(marks.opening) != block.count(marks.closing) - 1:
+            return [], text
+        uid = block.find(marks.uid, 0, nested if nested >= 0 else len(block))
+        stop = block.find(marks.newline, uid + 1)
+        if uid < 0 or block.startswith(marks.folds, stop + 1):
+            return [], text
+        blocks.append((block[uid + len(marks.uid) : stop].strip(), block))
+        if gap:
+            gaps.append(gap)
+    rest = gaps[0][:0].join(gaps)
+    if marks.odd.search(rest):
+        return [], text
+    return blocks, rest
 
 
 def seconds(duration: str) -> int | None:
@@ -87,11 +194,6 @@ def seconds(duration: str) -> int | None:
     return ((weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + secs
 
 
-def unfold(text: str) -> str:
-    """Content lines joined again (RFC 5545 §3.1)."""
-    return _FOLD.sub("", text)
-
-
 def _check_whole(text: str, edges: list[re.Match[str]]) -> None:
     first = next((edge for edge in edges if edge[1].upper() == "BEGIN"), None)
     if not text.strip():
@@ -100,7 +202,8 @@ def _check_whole(text: str, edges: list[re.Match[str]]) -> None:
         start = text.lstrip()[:200].lower()
         if start.startswith(("<!doctype html", "<html", "<?xml", "<head", "<body")):
             raise UnreadableCalendar(
-                _("This is a web page, not a calendar."), hint=_("Copy the address of the calendar itself (often ends in .ics).")
+                _("This is a web page, not a calendar."),
+                hint=_("Copy the address of the calendar itself (often ends in .ics)."),
             )
         raise UnreadableCalendar(_("This is not an iCalendar file."))
     if edges[-1][1].upper() != "END" or edges[-1][2].upper() != "VCALENDAR":
@@ -151,26 +254,28 @@ def _describe(stream: Stream, head: str) -> None:
 
 
 def _first(name: str, text: str) -> str | None:
-    found = re.search(rf"^{name}(?:;[^:\r\n]*)?:(.*?)\s*$", text, re.MULTILINE | re.IGNORECASE)
-    return found[1] if found and found[1] else None
+    found = re.search(rf"^{name}(?:;[^:\r\n]*)?:([^\r\n]*)", text, re.MULTILINE | re.IGNORECASE)
+    return found[1].rstrip() or None if found else None
 
 
 def _text(value: str | None) -> str | None:
     return re.sub(r"\\([\\;,])", r"\1", value.replace("\\n", " ").replace("\\N", " ")) if value else None
 
 
-def _resources(uid: str, blocks: list[str], zones: dict[str, str]) -> Iterator[Resource]:
+def _resources(uid: str, blocks: list[str], zones: dict[str, str], *, tagged: bool) -> Iterator[Resource]:
     """One resource, or several when different masters misuse one UID (each then has `#n`)."""
-    blocks = list(dict.fromkeys(blocks))
-    masters = [block for block in blocks if not _RECURRENCE_ID.search(block)]
+    if len(blocks) > 1:
+        blocks = list(dict.fromkeys(blocks))
+    masters = [block for block in blocks if not _RECURRENCE_ID.search(block)] if len(blocks) > 1 else []
     if len(masters) < 2:
-        yield _resource(Href(uid), blocks, zones)
+        yield _resource(Href(uid), blocks, zones, tagged=tagged)
         return
     newest = _newest(masters)
-    overrides = [block for block in blocks if block not in masters]
-    yield _resource(Href(uid), [newest[0], *overrides], zones)
+    known = set(masters)
+    overrides = [block for block in blocks if block not in known]
+    yield _resource(Href(uid), [newest[0], *overrides], zones, tagged=tagged)
     for number, block in enumerate(newest[1:], 2):
-        yield _resource(Href(f"{uid}#{number}"), [block], zones)
+        yield _resource(Href(f"{uid}#{number}"), [block], zones, tagged=tagged)
 
 
 def _newest(masters: list[str]) -> list[str]:
@@ -178,22 +283,32 @@ def _newest(masters: list[str]) -> list[str]:
 
     def sequence(block: str) -> int:
         value = _first("SEQUENCE", unfold(block)) or "0"
-        return int(value) if value.isdigit() else 0
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
     top = max(sequence(block) for block in masters)
     return [block for block in masters if sequence(block) == top]
 
 
-def _resource(href: Href, blocks: list[str], zones: dict[str, str]) -> Resource:
-    body = "".join(_crlf(block) for block in blocks)
+def _resource(href: Href, blocks: list[str], zones: dict[str, str], *, tagged: bool) -> Resource:
+    body = "\n".join(block.strip("\n") for block in blocks) + "\n"
     if zones:
         named = {tzid.strip('"') for tzid in _TZID.findall(unfold(body))}
-        body = "".join(_crlf(zones[tzid]) for tzid in sorted(named & zones.keys())) + body
-    return Resource(href=href, ics=HEAD + body + TAIL, etag=ETag(_digest(_VOLATILE.sub("", body))))
+        body = "".join(zones[tzid].strip("\n") + "\n" for tzid in sorted(named & zones.keys())) + body
+    etag = ETag(_digest(_lasting(body))) if tagged else None
+    return Resource(href=href, ics=HEAD + body.replace("\n", "\r\n") + TAIL, etag=etag)
 
 
-def _crlf(block: str) -> str:
-    return block.replace("\r\n", "\n").replace("\r", "\n").strip("\n").replace("\n", "\r\n") + "\r\n"
+def _lasting(text: str) -> str:
+    """The text without the stamps that exporters renew on every read."""
+    for name in _VOLATILE:
+        at = text.find(name)
+        while at >= 0:
+            stop = text.find("\n", at + 1)
+            while text[stop + 1 : stop + 2] in (" ", "\t"):
+                stop = text.find("\n", stop + 1)
+            text = text[:at] + text[stop:]
+            at = text.find(name, at)
+    return text
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,90 @@
+"""Mailboxes and letters as a person handles them; the transport itself is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from calmerge_desktop.core.errors import BadInput, UnknownId
+from calmerge_desktop.core.itip.message import same_address
+from calmerge_desktop.core.letters.mime import addresses
+from calmerge_desktop.core.model import Account
+from calmerge_desktop.core.ports import ACCOUNT, Letter, Mailbox, SecretStore, Seen
+from calmerge_desktop.core.texts import _
+
+if TYPE_CHECKING:
+    from calmerge_desktop.core.agenda.memory import Memory
+
+INBOX = "INBOX"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    """A mailbox, and how far its mail was looked at; `seen` is None when only sending was asked for."""
+
+    box: Mailbox
+    seen: Seen | None
+
+
+class Mailing:
+    """See `core.agenda.desk.MailJob`."""
+
+    def __init__(self, memory: Memory, secrets: SecretStore, try_out: Callable[[Mailbox, str], None]) -> None:
+        """`try_out` signs in to the servers of a mailbox and raises what goes wrong."""
+        self._memory = memory
+        self._secrets = secrets
+        self._try_out = try_out
+
+    def add(self, box: Mailbox, password: str) -> Mailbox:
+        """See `MailJob.add`."""
+        addresses([box.address])
+        self._try_out(box, password)
+        if box.kind != ACCOUNT:
+            self._secrets.put(secret_of(box.address), password)
+        self._memory.post.keep_mailbox(box)
+        self._memory.post.hurry(box.address)
+        return box
+
+    def add_account(self, name: str, account: Account) -> Mailbox:
+        """See `MailJob.add_account`."""
+        if not account.address:
+            raise BadInput(_("The address of “{name}” is not known.").format(name=account.name))
+        return self.add(Mailbox(account.address.lower(), name, ACCOUNT, {"account": account.id}), "")
+
+    def list(self) -> Sequence[MailboxView]:
+        """See `MailJob.list`."""
+        post = self._memory.post
+        return [
+            MailboxView(box, post.seen(box.address, INBOX) if box.config.get("imap_host") else None)
+            for box in post.mailboxes()
+        ]
+
+    def remove(self, address: str) -> None:
+        """See `MailJob.remove`."""
+        known = next((one for one in self._memory.post.mailboxes() if same_address(one.address, address)), None)
+        if known is None:
+            raise UnknownId(
+                _("There is no mailbox “{address}”.").format(address=address[:80]),
+                hint=_("See them with: calmerge mail list"),
+            )
+        self._memory.post.drop_mailbox(known.address)
+        if known.kind != ACCOUNT:
+            self._secrets.delete(secret_of(known.address))
+
+    def outbox(self, *, everything: bool = False) -> Sequence[Letter]:
+        """See `MailJob.outbox`."""
+        return self._memory.post.letters(everything=everything)
+
+    def resend(self, id: int) -> None:
+        """See `MailJob.resend`."""
+        self._memory.post.resend(id)
+
+    def drop(self, id: int) -> None:
+        """See `MailJob.drop`."""
+        self._memory.post.drop(id)
+
+
+def secret_of(address: str) -> str:
+    """Where the password of a mailbox is kept in the secret store."""
+    return f"mail:{address.lower()}"

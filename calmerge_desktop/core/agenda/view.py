@@ -1,0 +1,107 @@
+"""The merged calendar: what the cache holds, what is computed, and what the person changed and is not sent yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from calmerge_desktop.core.agenda.kept import Kept, Stretch
+from calmerge_desktop.core.errors import BadData
+from calmerge_desktop.core.instances import Book, in_window, open_series
+from calmerge_desktop.core.merged import merge, order
+from calmerge_desktop.core.model import CalendarId, Instance
+from calmerge_desktop.core.when import DAY
+from calmerge_desktop.core.when import zone as checked_zone
+from calmerge_desktop.core.zones import Zone, iana
+
+if TYPE_CHECKING:
+    from calmerge_desktop.core.agenda.memory import Memory, PendingResource
+
+
+_FEW = 500
+"""A span that holds no more than this is read together with its neighbours, when nothing is changing just now."""
+
+
+class View:
+    """See `core.agenda.desk.ViewJob`. What it read stays in memory until something changes (`Memory.version`)."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._kept = Kept()
+
+    def instances(
+        self,
+        low: int,
+        high: int,
+        tzid: str,
+        *,
+        merged: bool = True,
+        visible_only: bool = True,
+        calendars: Collection[CalendarId] | None = None,
+    ) -> Sequence[Instance]:
+        """See `ViewJob.instances`. Raises `BadInput` for an unknown zone."""
+        checked_zone(tzid)
+        zone = iana(tzid)
+        only = None if calendars is None else frozenset(calendars)
+        question = tzid, merged, visible_only, only
+        version = self._memory.version()  # asked before anything is read: what changes meanwhile is read again
+        calm = self._kept.calm(version)
+        if calm and (kept := self._kept.part(version, question, low, high)) is not None:
+            return kept
+        read = partial(self._read, zone=zone, merged=merged, visible_only=visible_only, calendars=only)
+        found = read(low, high)
+        stretch = Stretch(low, high, zone, found)
+        if calm and len(found) <= _FEW and high - low <= 8 * DAY:
+            first, last = 2 * low - high, 2 * high - low
+            stretch = Stretch(first, last, zone, read(first, last))
+        self._kept.keep(version, question, stretch)
+        return found
+
+    def forget(self) -> None:
+        """Read everything again when it is asked for next."""
+        self._kept.forget()
+
+    def _read(
+        self, low: int, high: int, *, zone: Zone, merged: bool, visible_only: bool, calendars: Collection[CalendarId] | None
+    ) -> list[Instance]:
+        """The span from both files."""
+        listed = self._memory.calendars()
+        wanted = {c.id for c in listed if (calendars is None or c.id in calendars) and (c.visible or not visible_only)}
+        pending = {one.key: one for one in self._memory.pending()}
+        found = self._memory.instances(low, high, zone, wanted)
+        if pending:
+            found = [one for one in found if one.id.partition("@")[0] not in pending]
+        books = self._memory.books()
+        found += self._computed(low, high, zone, wanted, pending.keys())
+        for one in pending.values():
+            if one.calendar in wanted:
+                found += unsent(one, books[one.calendar], low, high, zone)
+        if not merged:
+            return sorted(found, key=order)
+        return merge(found, {calendar.id: position for position, calendar in enumerate(listed)})
+
+    def _computed(
+        self, low: int, high: int, zone: Zone, wanted: Collection[CalendarId], hidden: Collection[str]
+    ) -> Iterator[Instance]:
+        live = self._memory.live(high, wanted)
+        if not live:
+            return
+        books = self._memory.books()
+        for one in live:
+            if one.key not in hidden:
+                book = books[one.calendar]
+                series, _bad = open_series(one.ics, book.tzid)
+                yield from in_window(series, book, one.key, low, high, zone, since=one.covered)
+
+
+def unsent(one: PendingResource, book: Book, low: int, high: int, zone: Zone) -> Iterator[Instance]:
+    """Instances of an unsent version, marked as such."""
+    if one.ics is None:
+        return
+    try:
+        series, _bad = open_series(one.ics, book.tzid)
+    except BadData:
+        return
+    for instance in in_window(series, book, one.key, low, high, zone):
+        yield instance._replace(pending=True, conflict=one.state in ("conflict", "refused"))

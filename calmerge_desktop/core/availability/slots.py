@@ -1,0 +1,274 @@
+"""Which slots a booking link offers: one pass over integers, from open hours and busy times to starts.
+
+The rules are those users of booking pages know (minimum notice, buffers, limits, horizon), and where a rule is the same the
+slots are the same as in the best known engine, held so by a benchmark. Times are instants; intervals are half-open, so
+meetings that touch do not collide.
+
+`Frame` is everything the answer depends on. An explanation asks the same function again with one thing of the frame taken
+away, so that what it says is true by construction (`explain`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+from calmerge_desktop.core.availability.schedule import Open, Shut
+from calmerge_desktop.core.freebusy import Busy
+from calmerge_desktop.core.zones import Zone
+
+Range = tuple[int, int]
+_ALIGN = (60, 30, 20, 15, 10, 5)
+FOREVER = 1 << 40
+
+
+class Slot(NamedTuple):
+    """A time that may be booked."""
+
+    start: int
+    end: int
+    rank: int = 0
+    """How well it suits the person's preferences; higher is better."""
+    free_seats: int = 1
+
+
+class Booking(NamedTuple):
+    """A booking of this link, as limits, seats and its own buffers see it. `state` is `pending` or `accepted`."""
+
+    start: int
+    end: int
+    state: str = "accepted"
+    event: str = ""
+    """Key of the event written for it, to find it among the busy times."""
+    before: int = 0
+    after: int = 0
+    """Seconds of the buffers it was booked with."""
+
+
+class Cap(NamedTuple):
+    """A limit of one period, with the part of time in which it is reached."""
+
+    period: str
+    kind: str
+    """`count` or `minutes`."""
+    most: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One question: which slots of `length` seconds are there between the instants `low` and `high`?"""
+
+    low: int
+    high: int
+    length: int
+    step: int
+    """Seconds between two starts."""
+    offset: int = 0
+    zone: Zone
+    """Its wall clock decides what a full hour and a day is."""
+    hours: Sequence[Open]
+    shut: Sequence[Shut] = ()
+    busy: Sequence[Busy] = ()
+    """By start. Bookings are not among them."""
+    bookings: Sequence[Booking] = ()
+    before: int = 0
+    after: int = 0
+    """Seconds of free time a meeting needs around it."""
+    earliest: int = -FOREVER
+    """First start the notice allows."""
+    first_day: int = -FOREVER
+    last_day: int = FOREVER
+    """The horizon: starts lie in `[first_day, last_day)`."""
+    caps: Sequence[Cap] = ()
+    first_only: bool = False
+    keep_whole: bool = False
+    seats: int = 1
+    days_wanted: int | None = None
+    """Only the first n days that have a slot."""
+    score: Callable[[int, int], int] | None = field(default=None, compare=False)
+
+
+def offered(frame: Frame) -> list[Slot]:
+    """The slots, by start."""
+    out: list[Slot] = []
+    for low, high, base in opened(frame):
+        out += _in_range(frame, low, high, base)
+    if frame.seats > 1:
+        out = _with_seats(frame, out)
+    if frame.caps:
+        out = [one for one in out if not any(cap.low <= one.start < cap.high for cap in frame.caps)]
+    if frame.first_only:
+        out = _first_of_days(frame, out)
+    if frame.days_wanted is not None:
+        out = _wanted_days(frame, out)
+    if frame.score:
+        score = frame.score
+        out = [one._replace(rank=score(one.start, one.end)) for one in out]
+    return out
+
+
+def opened(frame: Frame) -> Iterator[tuple[int, int, int]]:
+    """Hours minus everything busy with its buffers: where a meeting may lie whole, and the first start of those hours.
+
+    Not cut to the span asked for, nor to the notice, and the grid begins with the hours and not behind each event: so the
+    same starts are offered whenever and for whatever span one asks, and one more event never opens a start.
+    """
+    holes = _holes(frame)
+    starts = [start for start, _end in holes]
+    for hours in _joined(frame.hours):
+        start, end = hours.start, hours.end
+        base = first_start(frame, start)
+        index = max(bisect_right(starts, start) - 1, 0)
+        while index < len(holes) and holes[index][0] < end:
+            low, high = holes[index]
+            if low > start:
+                yield start, low, base
+            start = max(start, high)
+            index += 1
+        if start < end:
+            yield start, end, base
+
+
+class Fits:
+    """Whether a meeting may begin at an instant, the grid and the span asked for aside."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._length = frame.length
+        self._caps = frame.caps
+        self._ranges = sorted((low, high) for low, high, _base in opened(frame))
+
+    def __call__(self, start: int) -> bool:
+        """Whether `[start, start + length)` is open, free and within the limits."""
+        index = bisect_right(self._ranges, (start, FOREVER)) - 1
+        inside = index >= 0 and start + self._length <= self._ranges[index][1]
+        return inside and not any(cap.low <= start < cap.high for cap in self._caps)
+
+
+def alignment(step: int) -> int:
+    """Seconds of the grid starts are rounded up to: the coarsest part of an hour that divides the step."""
+    minutes = step // 60
+    return 60 * next((part for part in _ALIGN if minutes % part == 0), 1)
+
+
+def first_start(frame: Frame, low: int) -> int:
+    """Where the grid of hours that open at `low` begins: the next round wall time in the frame's zone, plus the offset."""
+    grid = alignment(frame.step)
+    shift = frame.zone.to_wall(low) - low
+    wall = low + shift - frame.offset
+    return -(-wall // grid) * grid + frame.offset - shift
+
+
+def _in_range(frame: Frame, low: int, high: int, base: int) -> list[Slot]:
+    length, step = frame.length, frame.step
+    first = _on_grid(max(low, frame.low, frame.earliest, frame.first_day), base, step)
+    last = min(min(high, frame.high) - length, frame.last_day - 1)
+    starts = range(first, last + 1, step)
+    if not frame.keep_whole:
+        make = partial(tuple.__new__, Slot)  # half the time of Slot(…), and a link may offer thousands
+        return [make((start, start + length, 0, 1)) for start in starts]
+    begin = _on_grid(low, base, step)
+    end = begin + (high - length - begin) // step * step
+    return [
+        Slot(start, start + length)
+        for start in starts
+        if (start == begin or start - begin >= length) and (start == end or end - start >= length)
+    ]
+
+
+def _on_grid(instant: int, base: int, step: int) -> int:
+    """The first start of the grid at or after `instant`."""
+    return base + max(0, -(-(instant - base) // step)) * step
+
+
+def _holes(frame: Frame) -> list[Range]:
+    """Busy times with their buffers, joined. A meeting's own buffers cross over: what follows needs our `after`."""
+    before, after = frame.before, frame.after
+    if not frame.bookings or frame.seats > 1:
+        return join(frame.busy, after, before)
+    cuts = [(one.start - after, one.end + before) for one in frame.busy]
+    cuts += [
+        (booking.start - max(after, booking.before), booking.end + max(before, booking.after)) for booking in frame.bookings
+    ]
+    cuts.sort()
+    return join(cuts)
+
+
+def join(cuts: Sequence[tuple[int, int, *tuple[Any, ...]]], early: int = 0, late: int = 0) -> list[Range]:
+    """Sorted ranges, each begun `early` seconds sooner and ended `late` seconds later; touching ones are made one."""
+    out: list[Range] = []
+    start = end = -FOREVER
+    gap = early + late
+    for cut in cuts:  # thousands, many times a second while a link is edited: nothing is called in here
+        low, high = cut[0], cut[1]
+        if low - gap <= end:
+            if high > end:  # noqa: PLR1730  max() would double the time
+                end = high
+            continue
+        if start < end:
+            out.append((start - early, end + late))
+        start, end = low, high
+    if start < end:
+        out.append((start - early, end + late))
+    return out
+
+
+def _joined(hours: Sequence[Open]) -> Iterator[Open]:
+    """Hours that touch are one, as 24:00 and 00:00 do."""
+    running: Open | None = None
+    for one in sorted(hours):
+        if running is not None and one.start <= running.end:
+            running = running._replace(end=max(running.end, one.end))
+        else:
+            if running is not None:
+                yield running
+            running = one
+    if running is not None:
+        yield running
+
+
+def day_of(frame: Frame, instant: int) -> int:
+    """Number of the local day an instant lies in."""
+    return frame.zone.to_wall(instant) // 86_400
+
+
+def _first_of_days(frame: Frame, slots: Sequence[Slot]) -> list[Slot]:
+    out: list[Slot] = []
+    seen: set[int] = set()
+    for one in slots:
+        if (day := day_of(frame, one.start)) not in seen:
+            seen.add(day)
+            out.append(one)
+    return out
+
+
+def _wanted_days(frame: Frame, slots: Sequence[Slot]) -> list[Slot]:
+    days: Collection[int] = sorted({day_of(frame, one.start) for one in slots})[: frame.days_wanted]
+    allowed = set(days)
+    return [one for one in slots if day_of(frame, one.start) in allowed]
+
+
+def _with_seats(frame: Frame, slots: Sequence[Slot]) -> list[Slot]:
+    """A meeting with free seats is offered again at its own time; elsewhere it blocks like any other, buffers included."""
+    taken: dict[Range, int] = {}
+    for booking in frame.bookings:
+        at = (booking.start, booking.end)
+        taken[at] = taken.get(at, 0) + 1
+    blocks = sorted((start - frame.after, end + frame.before) for start, end in taken)
+    ends = [end for _start, end in join(blocks)]
+    starts = [start for start, _end in join(blocks)]
+    out: list[Slot] = []
+    for one in slots:
+        used = taken.get((one.start, one.end))
+        if used is not None:
+            if used < frame.seats:
+                out.append(one._replace(free_seats=frame.seats - used))
+            continue
+        index = bisect_left(starts, one.end) - 1
+        if index < 0 or ends[index] <= one.start:
+            out.append(one._replace(free_seats=frame.seats))
+    return out

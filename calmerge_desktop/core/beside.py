@@ -1,0 +1,249 @@
+"""A second process of this program that computes, so that whoever paints never waits for the interpreter.
+
+Python runs one thread at a time: while one reads thousands of events, every call of the window into Qt has to win the
+interpreter back. What is long and needs neither a widget nor a file goes to the other process as a question of plain values
+(`marshal`: texts, numbers, tuples, lists; nothing in it can run), and comes back as an answer of plain values.
+
+The other process ends with its input, so it never outlives this one, however that ends. The first question starts it, and
+it is ended when nothing was asked for a while. Whoever asks must be able to do the work alone: `NoAnswer` is raised when the
+process cannot start, dies, stumbles, or does not answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from calmerge_desktop.core import texts
+
+if TYPE_CHECKING:
+    import queue
+    import subprocess
+
+IDLE_SECONDS = 60.0
+"""After so long without a question the process is ended."""
+OVERDUE_SECONDS = 60.0
+"""After so long without the answer the process is given up."""
+_AHEAD = 2
+"""Questions on their way while an answer is awaited, so that both processes work at once."""
+_PATIENCE = 2.0
+"""Seconds the process may take to end before it is ended."""
+_MOST_FAILURES = 3
+"""Failures in a row after which no process is started any more."""
+_NO_WINDOW = 0x08000000
+"""Windows: no console for a program that has none (CREATE_NO_WINDOW)."""
+
+
+class NoAnswer(Exception):
+    """Do it here: the other process cannot be had. Its text is the kind of failure, without values."""
+
+
+class Command(NamedTuple):
+    """How the process is started, and where it finds the translations."""
+
+    words: Sequence[str]
+    catalogues: Path
+
+
+class Beside:
+    """The process as seen from this one. Any thread may ask; one is answered at a time."""
+
+    def __init__(
+        self, command: Callable[[], Command], *, idle: float = IDLE_SECONDS, overdue: float = OVERDUE_SECONDS
+    ) -> None:
+        self.painting = False
+        """Whether somebody here waits for the interpreter, so that asking pays also where it takes longer."""
+        self._command = command
+        self._idle, self._overdue = idle, overdue
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._gone = threading.Event()
+        self._catalogues = ""
+        self._moved = 0
+        """Questions sent and answers received: what `_watch` looks at."""
+        self._failures = 0
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process, as long as it was not ended from here."""
+        process = self._process
+        return process.pid if process else None
+
+    def answer(self, job: str, questions: Sequence[Any], take: Callable[[Any], None]) -> None:
+        """Give the answer to each question to `take`, in order, as they come; what `take` raises ends it.
+
+        Raises `NoAnswer`: what was taken before that is good.
+        """
+        with self._lock:
+            sent = got = 0
+            try:
+                while got < len(questions):
+                    while sent < len(questions) and sent - got < _AHEAD:
+                        self._send(job, questions[sent], again=sent == 0)
+                        sent += 1
+                    answer = self._receive()
+                    got += 1
+                    take(answer)
+            finally:
+                if got < sent:
+                    self._end()  # what is still under way is nobody's
+
+    def close(self) -> None:
+        """End the process; nobody asks any more. Who waits for an answer meanwhile gets `NoAnswer`."""
+        self._closed = True
+        while not self._lock.acquire(timeout=_PATIENCE):
+            process = self._process
+            if process is not None:
+                process.kill()
+        try:
+            self._end()
+        finally:
+            self._lock.release()
+
+    def _send(self, job: str, question: Any, *, again: bool) -> None:
+        """`again`: the process may have been ended by somebody meanwhile; then another one is asked."""
+        old = self._process is not None
+        try:
+            stdin = self._started().stdin
+            assert stdin is not None
+            _write(stdin, (job, texts.language(), self._catalogues, question))
+        except (OSError, ValueError) as error:
+            self._end()
+            if again and old:
+                self._send(job, question, again=False)
+                return
+            raise self._given_up(error) from error
+        self._moved += 1
+
+    def _receive(self) -> Any:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        try:
+            good, answer = _read(self._process.stdout)
+        except (OSError, EOFError, ValueError, TypeError) as error:
+            self._end()
+            raise self._given_up(error) from error
+        if not good:
+            self._end()
+            raise self._given_up(answer)
+        self._moved += 1
+        self._failures = 0
+        return answer
+
+    def _given_up(self, why: object) -> NoAnswer:
+        self._failures += 1
+        return NoAnswer(type(why).__name__ if isinstance(why, Exception) else str(why))
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            if self._closed or self._failures >= _MOST_FAILURES:
+                raise OSError
+            import subprocess  # not before there is something to ask: the window starts without it
+
+            words, catalogues = self._command()
+            self._catalogues = str(catalogues)
+            hidden: dict[str, Any] = {"creationflags": _NO_WINDOW} if sys.platform == "win32" else {}
+            made = subprocess.Popen(  # noqa: S603  # this very program
+                list(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **hidden
+            )
+            self._process, self._gone = made, threading.Event()
+            watch = threading.Thread(target=self._watch, args=(made, self._gone), name="calmerge-beside", daemon=True)
+            watch.start()
+        return self._process
+
+    def _watch(self, process: subprocess.Popen[bytes], gone: threading.Event) -> None:
+        """End the process when nothing was asked for `idle` seconds; give it up when an answer is `overdue`."""
+        seen, since = self._moved, monotonic()
+        while not gone.wait(self._idle):
+            if self._moved != seen:
+                seen, since = self._moved, monotonic()
+            elif self._lock.acquire(blocking=False):
+                try:
+                    if self._process is process:
+                        self._end()
+                finally:
+                    self._lock.release()
+                return
+            elif monotonic() - since >= self._overdue:
+                process.kill()  # whoever waits for it sees its end
+                return
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        import subprocess
+
+        self._gone.set()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+# --- the other side ---------------------------------------------------------------------------------------------------
+
+
+def serve(jobs: Mapping[str, Callable[[Any], Any]]) -> None:
+    """The whole life of the process: answer what comes in, end with the input."""
+    import queue
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program in front; this one ends with its input
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a stray print must not stand among the answers
+    asked: queue.SimpleQueue[tuple[str, str, str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(questions, asked), daemon=True).start()
+    speaks = ("", "")
+    while True:
+        job, language, catalogues, question = asked.get()
+        if (language, catalogues) != speaks:
+            speaks = language, catalogues
+            texts.choose(language, Path(catalogues))
+        try:
+            _write(answers, (True, jobs[job](question)))
+        except OSError:
+            return  # nobody listens any more
+        except Exception as error:  # noqa: BLE001  # whoever asks does the work itself, and meets the bug there
+            _write(answers, (False, type(error).__name__))
+
+
+def _listen(questions: IO[bytes], asked: queue.SimpleQueue[Any]) -> None:
+    """Always ready to read, so that two full pipes never wait for each other; the end of the input ends everything."""
+    with contextlib.suppress(Exception):
+        while True:
+            asked.put(_read(questions))
+    os._exit(0)
+
+
+def _write(pipe: IO[bytes], value: Any) -> None:
+    data = marshal.dumps(value)
+    pipe.write(len(data).to_bytes(8, "little"))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes]) -> Any:
+    """Raises `EOFError` when the other side is gone."""
+    size = int.from_bytes(_whole(pipe, 8), "little")
+    return marshal.loads(_whole(pipe, size))  # noqa: S302  # from our own process, over a pipe nobody else has
+
+
+def _whole(pipe: IO[bytes], size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data

@@ -1,0 +1,195 @@
+"""The mails of a proposal: times offered, one of them confirmed, others offered because the chosen one went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from calmerge_desktop.core.letters.kinds import Meeting
+from calmerge_desktop.core.letters.letter import Go, Letter, Part
+from calmerge_desktop.core.letters.times import (
+    Reader,
+    Ticket,
+    at,
+    city,
+    day_and_clock,
+    deadline,
+    gap_changes,
+    short_when,
+    ticket,
+)
+from calmerge_desktop.core.texts import speech
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a mail offers. `slots` are instants; `links` one address a time, or none; `page` shows all free times."""
+
+    title: str
+    minutes: int
+    slots: tuple[tuple[int, int], ...]
+    until: int
+    """Instant until which the offer stands."""
+    held: bool = False
+    links: tuple[str, ...] = ()
+    page: str = ""
+    opening: str = ""
+    """Own words instead of the usual first sentence."""
+
+
+def proposal(offer: Offer, reader: Reader, *, host: str, guest: str) -> Letter:
+    """These times are free on my side; is one of them good for you?"""
+    _, ngettext = speech(reader.language)
+    count = len(offer.slots)
+    subject = ngettext("A time for {title}", "{count} times for {title}", count)
+    subject = subject.format(title=offer.title, count=_number(count, reader))
+    opening = offer.opening or ngettext(
+        "I would like to meet you for {length}. This time is free on my side; is it good for you?",
+        "I would like to meet you for {length}. These {count} times are free on my side; is one of them good for you?",
+        count,
+    ).format(length=_length(offer.minutes, reader), count=_number(count, reader).lower())
+    parts: list[Part] = [opening, *tickets(offer, reader)]
+    parts += _how(offer, reader)
+    small = _("Written with CalMerge.")
+    if offer.links or offer.page:
+        small = _("Opening a link books nothing.") + " " + small
+    return _letter(subject[:1].upper() + subject[1:], guest, parts, reader, host, _("Kind regards"), small)
+
+
+def other_times(offer: Offer, wanted: int, subject: str, reader: Reader, *, host: str, guest: str) -> Letter:
+    """The chosen time was taken in the meantime; the nearest others."""
+    _, ngettext = speech(reader.language)
+    when = day_and_clock(wanted, reader)
+    parts: list[Part] = []
+    if offer.slots:
+        opening = ngettext(
+            "thank you for your choice. Unfortunately {when} was taken in the meantime, so nothing is booked yet. "
+            "The nearest time I can offer:",
+            "thank you for your choice. Unfortunately {when} was taken in the meantime, so nothing is booked yet. "
+            "The nearest times I can offer:",
+            len(offer.slots),
+        )
+        parts += [opening.format(when=when), *tickets(offer, reader), *_how(offer, reader)]
+    else:
+        text = _(
+            "thank you for your choice. Unfortunately {when} was taken in the meantime, so nothing is booked yet."
+            " I will send you other times."
+        )
+        parts.append(text.format(when=when))
+    return _letter(f"Re: {subject}", guest, parts, reader, host, _("Sorry for the detour"), _("Written with CalMerge."))
+
+
+def confirmed(meeting: Meeting, reader: Reader, *, host: str, guest: str) -> Letter:
+    """It is settled; the invitation is attached."""
+    _, _ngettext = speech(reader.language)
+    from babel.dates import format_date
+
+    parts: list[Part] = [
+        _("thank you for choosing. It is settled and in my calendar:"),
+        replace(meeting.ticket, more=(meeting.title,), link=meeting.url),
+        _("The invitation is attached; accepting it puts the meeting into your calendar."),
+        _("If plans change, simply reply to this mail."),
+    ]
+    weekday = format_date(at(meeting.start, reader.tzid), "EEEE", locale=reader.locale)
+    subject = _("Confirmed: {title}, {when}").format(title=meeting.title, when=short_when(meeting.start, reader))
+    closing = _("See you on {weekday}").format(weekday=weekday)
+    return _letter(subject, guest, parts, reader, host, closing, _("Written with CalMerge."))
+
+
+def tickets(offer: Offer, reader: Reader) -> list[Ticket]:
+    """The times, numbered when there are several, with a note where a change of the clocks lies between two."""
+    changes = gap_changes([start for start, _end in offer.slots], reader)
+    made = []
+    for index, (start, end) in enumerate(offer.slots):
+        one = ticket(start, end, reader)
+        note = (
+            _clock_note(offer.slots[index][0], offer.slots[index + 1][0], changes[index], reader) if index in changes else ""
+        )
+        link = offer.links[index] if index < len(offer.links) else ""
+        made.append(replace(one, number=index + 1 if len(offer.slots) > 1 else None, link=link, note=note))
+    return made
+
+
+def _clock_note(before: int, after: int, gaps: tuple[int, int], reader: Reader) -> str:
+    """Where the clocks change between two times, and what that does to the gap."""
+    _, _ngettext = speech(reader.language)
+    host, guest = city(reader.host_tzid, reader.language), city(reader.tzid, reader.language)
+    moved = [
+        name
+        for name, tzid in ((guest, reader.tzid), (host, reader.host_tzid))
+        if _shift(before, tzid) != _shift(after, tzid)
+    ]
+    first, last = (_ahead(minutes, reader) for minutes in gaps)
+    text = _("The clocks change in {place} between these times: {host} is {before} before and {after} after.")
+    return text.format(place=" / ".join(moved), host=host, before=first, after=last)
+
+
+def _ahead(minutes: int, reader: Reader) -> str:
+    _, ngettext = speech(reader.language)
+    hours = f"{abs(minutes) / 60:g}"
+    if minutes >= 0:
+        return ngettext("{hours} hour ahead", "{hours} hours ahead", 1 if abs(minutes) == 60 else 2).format(hours=hours)
+    return ngettext("{hours} hour behind", "{hours} hours behind", 1 if abs(minutes) == 60 else 2).format(hours=hours)
+
+
+def _shift(instant: int, tzid: str) -> object:
+    return at(instant, tzid).utcoffset()
+
+
+def _how(offer: Offer, reader: Reader) -> list[Part]:
+    _, ngettext = speech(reader.language)
+    count = len(offer.slots)
+    numbers = _choices(count, reader)
+    parts: list[Part] = []
+    if offer.page:
+        text = (
+            _("Just reply with {numbers}, or choose here (more times there, too):")
+            if count > 1
+            else _("Just reply, or choose here:")
+        )
+        parts.append(Go(text.format(numbers=numbers), offer.page))
+    elif count > 1:
+        parts.append(_("Just reply with {numbers}. If none of them suits you, tell me what would.").format(numbers=numbers))
+    else:
+        parts.append(_("Just reply with yes. If it does not suit you, tell me what would."))
+    when = deadline(offer.until, reader)
+    if offer.held:
+        text = ngettext("I keep this time free until {when}.", "I keep these {count} free until {when}.", count)
+        parts.append(text.format(when=when, count=_number(count, reader).lower()))
+    return parts
+
+
+def _choices(count: int, reader: Reader) -> str:
+    from babel.lists import format_list
+
+    return format_list([str(n) for n in range(1, count + 1)], "or", locale=reader.language)
+
+
+def _number(count: int, reader: Reader) -> str:
+    """Small numbers as words, as one writes them in a letter."""
+    _, _ngettext = speech(reader.language)
+    words: dict[int, Callable[[], str]] = {
+        1: lambda: _("One"),
+        2: lambda: _("Two"),
+        3: lambda: _("Three"),
+        4: lambda: _("Four"),
+        5: lambda: _("Five"),
+    }
+    return words[count]() if count in words else str(count)
+
+
+def _length(minutes: int, reader: Reader) -> str:
+    _, ngettext = speech(reader.language)
+    if minutes == 60:
+        return _("an hour")
+    if minutes == 30:
+        return _("half an hour")
+    if minutes % 60 == 0:
+        return ngettext("{n} hour", "{n} hours", minutes // 60).format(n=minutes // 60)
+    return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+
+
+def _letter(subject: str, guest: str, parts: Sequence[Part], reader: Reader, host: str, closing: str, small: str) -> Letter:
+    _, _ngettext = speech(reader.language)
+    greeting = _("Hello {name},").format(name=guest) if guest else _("Hello,")
+    return Letter(" ".join(subject.split()), greeting, tuple(parts), closing, host, small, _("Choose {n}"))

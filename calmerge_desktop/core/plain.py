@@ -1,0 +1,225 @@
+"""The fast way: a resource with one plain VEVENT, read by one regular expression straight into what the cache stores.
+
+Nine of ten events do not recur. For them the careful way (`core.ics.read`, `core.recurrence.expand`) builds much that nobody
+asks for. This module takes only what it can prove it understands and says None to everything else, which then goes the
+careful way; a property test holds both to the same answer.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from calmerge_desktop.core.errors import UnreadableEvent
+from calmerge_desktop.core.ics import values
+from calmerge_desktop.core.ics.lines import unescape, unfold
+from calmerge_desktop.core.ics.read import LINKS, meeting_link, state_of
+from calmerge_desktop.core.model import Status
+from calmerge_desktop.core.recurrence.expand import DATE, EARLIEST, FLOATING, INSTANT, LATEST
+from calmerge_desktop.core.when import DAY
+from calmerge_desktop.core.zones import UTC_ZONE, Zone, iana, resolve
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_DECLINED = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "X-MICROSOFT-CDO-ALLDAYEVENT", "BEGIN", "END")
+_LINE = re.compile(
+    r"^(UID|DTSTART|DTEND|DURATION|SUMMARY|LOCATION|DESCRIPTION|STATUS|TRANSP|CLASS|ORGANIZER|ATTENDEE|URL"
+    rf"|X-MICROSOFT-CDO-BUSYSTATUS|{'|'.join(LINKS)}|{'|'.join(_DECLINED)})"
+    r'((?:;(?:[^":;\r\n]|"[^"\r\n]*")*)*):(.*)$',
+    re.MULTILINE | re.IGNORECASE,
+)
+_DECLINE = frozenset(_DECLINED)
+_TIME = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T([01]\d|2[0-3])([0-5]\d)([0-5]\d)(Z)?)?$", re.ASCII)
+_CN = re.compile(r';CN=("[^"]*"|[^;"]*)', re.IGNORECASE)
+_PARTSTAT = re.compile(r';PARTSTAT=([^;"]*)', re.IGNORECASE)
+
+
+class Plain(NamedTuple):
+    """An event that happens once. `start` and `end` lie on `axis` (`core.recurrence.expand`)."""
+
+    axis: int
+    start: int
+    end: int
+    uid: str
+    summary: str
+    location: str
+    description: str
+    tzid: str | None
+    status: Status
+    transparent: bool
+    private: bool
+    partstat: str | None
+    url: str | None
+    people: str
+    """Names and addresses, for the search."""
+    has_people: bool
+
+
+def read_plain(ics: str, tzid: str | None, address: str | None) -> Plain | None:
+    """The event of a resource, or None when the careful way must read it.
+
+    `tzid` is the zone of floating times (None leaves them), `address` the person's own.
+    """
+    own = _own_lines(ics)
+    if own is None:
+        return None
+    found: dict[str, tuple[str, str]] = {}
+    attendees: list[tuple[str, str]] = []
+    for written, params, value in _LINE.findall(own):
+        name = written.upper()
+        if name == "ATTENDEE":
+            attendees.append((params, value))
+        elif name in _DECLINE:
+            return None
+        elif name not in found:
+            found[name] = params, value
+    when = _when(found, tzid)
+    if when is None:
+        return None
+    axis, start, end, zone_name = when
+    text = {name: unescape(found[name][1].rstrip("\r")).strip() if name in found else "" for name in _TEXTS}
+    organizer = _address(found["ORGANIZER"][1]) if "ORGANIZER" in found else None
+    people, partstat = _people(attendees, organizer, address)
+    raw = {name: found[name][1].strip() if name in found else "" for name in _WORDS}
+    status, transparent = state_of(raw["STATUS"], raw["TRANSP"], raw["X-MICROSOFT-CDO-BUSYSTATUS"])
+    return Plain(
+        axis,
+        start,
+        end,
+        found["UID"][1].strip() if "UID" in found else "",
+        text["SUMMARY"],
+        text["LOCATION"],
+        text["DESCRIPTION"],
+        zone_name,
+        status,
+        transparent,
+        raw["CLASS"].upper() in ("PRIVATE", "CONFIDENTIAL"),
+        partstat,
+        _link(found, text) if "https://" in own or "HTTPS://" in own else None,
+        people,
+        bool(attendees or organizer),
+    )
+
+
+_WORDS = ("STATUS", "TRANSP", "CLASS", "X-MICROSOFT-CDO-BUSYSTATUS")
+_TEXTS = ("SUMMARY", "LOCATION", "DESCRIPTION", "URL")
+
+
+def _link(found: dict[str, tuple[str, str]], text: dict[str, str]) -> str | None:
+    for name in LINKS:
+        if name in found and (value := found[name][1].strip()).lower().startswith("https://"):
+            return value
+    return meeting_link(text["URL"], text["LOCATION"], text["DESCRIPTION"])
+
+
+def _own_lines(ics: str) -> str | None:
+    """The VEVENT's own content lines, unfolded; None unless there is just one and nothing in it needs care."""
+    begin = ics.find("BEGIN:VEVENT")
+    end = ics.find("\nEND:VEVENT", begin)
+    if begin < 0 or end < 0 or ics.find("\nBEGIN:VEVENT", begin) >= 0:
+        return None
+    own = ics[ics.find("\n", begin) : end + 1]
+    nested = own.find("\nBEGIN:")
+    if nested >= 0:
+        last = own.rfind("\nEND:")
+        tail = own.find("\n", last + 1)
+        if last < nested or tail < 0 or not _siblings(own[nested:tail]):
+            return None
+        own = own[:nested] + own[tail:]
+    if own.count("\r") != own.count("\r\n"):
+        return None
+    return unfold(own) if "\n " in own or "\n\t" in own else own
+
+
+_ALARM = re.compile(r"\nBEGIN:VALARM\r?(?:\n(?!BEGIN:|END:)[^\n]*)*\nEND:VALARM\r?", re.IGNORECASE)
+
+
+def _siblings(inner: str) -> bool:
+    """Whether this is nothing but alarms, one after the other, with no line of the event between them."""
+    at = 0
+    while found := _ALARM.match(inner, at):
+        at = found.end()
+    return at == len(inner)
+
+
+def _when(found: dict[str, tuple[str, str]], tzid: str | None) -> tuple[int, int, int, str | None] | None:
+    """Axis, start, end and zone name."""
+    first = _time(found.get("DTSTART"), tzid)
+    if first is None:
+        return None
+    axis, wall, zone, name = first
+    start = zone.to_utc(wall)
+    if "DTEND" in found:
+        last = _time(found["DTEND"], tzid)
+        if last is None or (last[0] == DATE) != (axis == DATE) or last[0] != axis:
+            return None
+        end = max(last[2].to_utc(last[1]), start + (DAY if axis == DATE else 0))
+    elif "DURATION" in found:
+        try:
+            days, seconds = values.duration(found["DURATION"][1])
+        except UnreadableEvent:
+            return None
+        end = max(start, (zone.to_utc(wall + days * DAY) if days else start) + seconds)
+    else:
+        end = start + DAY if axis == DATE else start
+    if not EARLIEST <= start < LATEST or end > LATEST:
+        return None
+    return axis, start, end, name
+
+
+def _time(line: tuple[str, str] | None, tzid: str | None) -> tuple[int, int, Zone, str | None] | None:
+    """Axis, wall seconds, zone and its name as written."""
+    if line is None:
+        return None
+    params, value = line
+    at = _TIME.match(value.strip())
+    if at is None:
+        return None
+    year, month, day, hour, minute, second, zulu = at.groups()
+    try:
+        wall = (date(int(year), int(month), int(day)).toordinal() - _EPOCH) * DAY
+    except ValueError:
+        return None
+    if hour is None:
+        return DATE, wall, UTC_ZONE, None
+    if params and "VALUE=DATE-TIME" not in params.upper() and "VALUE=" in params.upper():
+        return None
+    wall += int(hour) * 3600 + int(minute) * 60 + int(second)
+    if zulu:
+        return INSTANT, wall, UTC_ZONE, "UTC"
+    if params:
+        named = _zone(params)
+        if named is None:
+            return None
+        return INSTANT, wall, *named
+    return (INSTANT, wall, iana(tzid), None) if tzid else (FLOATING, wall, UTC_ZONE, None)
+
+
+@lru_cache(maxsize=256)
+def _zone(params: str) -> tuple[Zone, str] | None:
+    """The zone of `;TZID=…` when that is all there is and it certainly names one."""
+    found = re.fullmatch(r'(?:;VALUE=DATE-TIME)?;TZID=("[^"]*"|[^;"]*)', params, re.IGNORECASE)
+    name = resolve(found[1].strip('"')) if found else None
+    return (iana(name), name) if name else None
+
+
+def _people(attendees: list[tuple[str, str]], organizer: str | None, me: str | None) -> tuple[str, str | None]:
+    """Names and addresses of who is invited, and the person's own answer."""
+    words: list[str] = []
+    answer: str | None = None
+    for params, value in attendees:
+        address = _address(value)
+        name = _CN.search(params)
+        words.append(f"{unescape(name[1].strip(chr(34))) if name else ''} {address}")
+        if me and address == me and answer is None:
+            said = _PARTSTAT.search(params)
+            answer = (said[1] if said else "NEEDS-ACTION").lower() or "needs-action"
+    if me and attendees and answer is None and organizer == me:
+        answer = "accepted"
+    return " ".join(words), answer
+
+
+def _address(value: str) -> str:
+    address = value.strip()
+    return (address[7:] if address[:7].lower() == "mailto:" else address).strip().lower()

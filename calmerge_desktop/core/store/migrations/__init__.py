@@ -1,0 +1,1 @@
+"""Steps of the ledger from version to version, run by Alembic (`core.store.migrate`)."""
