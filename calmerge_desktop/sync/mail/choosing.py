@@ -1,0 +1,137 @@
+"""Which messages of a mailbox are read further than their headers and their structure: as few as can be. Pure.
+
+Read are messages that carry a calendar, that answer a letter of ours, or that hold a choice token in a text of at most
+200 kB and come from somebody who was offered times that are still open. Nothing else of a mailbox is ever transferred.
+"""
+
+from __future__ import annotations
+
+import quopri
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from email.utils import parseaddr
+from enum import Enum
+from typing import Any
+
+from calmerge_desktop.core.proposal.token import has_token
+
+MOST_BYTES = 25_000_000
+"""A larger message is not read."""
+MOST_TEXT = 200_000
+"""Bytes of a text in which a token is looked for."""
+HEADERS = ("FROM", "IN-REPLY-TO", "REFERENCES")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One leaf of a message's structure. `number` is what BODY[…] takes (RFC 9051 §6.4.5.1)."""
+
+    number: str
+    kind: str
+    size: int
+    encoding: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of a message before any of its text is read."""
+
+    sender: str
+    answers: frozenset[str]
+    """Message-IDs of the mails it answers."""
+    size: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What we wait for."""
+
+    letters: frozenset[str] = frozenset()
+    """Message-IDs of letters whose answer we understand."""
+    guests: frozenset[str] = frozenset()
+    """Addresses of those who were offered times that are still open, in lower case."""
+
+
+class Choice(Enum):
+    """How far a message is read."""
+
+    LEAVE = "leave"
+    TEXTS = "texts"
+    """Its texts are searched for a token."""
+    READ = "read"
+
+
+def choose(head: Head, wanted: Wanted) -> Choice:
+    """How far to read a message."""
+    if head.size > MOST_BYTES:
+        return Choice.LEAVE
+    if any(_is_calendar(part) for part in head.parts) or head.answers & wanted.letters:
+        return Choice.READ
+    return Choice.TEXTS if head.sender in wanted.guests and texts(head) else Choice.LEAVE
+
+
+def texts(head: Head) -> tuple[Part, ...]:
+    """The parts in which a token may stand."""
+    return tuple(part for part in head.parts if part.kind in ("text/plain", "text/html") and part.size <= MOST_TEXT)
+
+
+def holds_token(part: Part, data: bytes) -> bool:
+    """Whether a text part, as transferred, holds something shaped like a choice token."""
+    if part.encoding == "base64":
+        try:
+            data = b64decode(data, validate=False)
+        except ValueError:
+            return False
+    elif part.encoding == "quoted-printable":
+        data = quopri.decodestring(data)
+    return has_token(data.decode("utf-8", "replace"))
+
+
+def head_of(headers: bytes, structure: Any, size: int) -> Head:
+    """From the lines of HEADERS and the parsed BODYSTRUCTURE; odd ones become a head that is left alone."""
+    mail = message_from_bytes(headers, policy=default)
+    answered = f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}"
+    return Head(
+        sender=parseaddr(str(mail.get("From", "")))[1].lower(),
+        answers=frozenset(f"<{one.partition('>')[0]}>" for one in answered.split("<")[1:]),
+        size=size,
+        parts=tuple(_leaves(structure, "")),
+    )
+
+
+def _is_calendar(part: Part) -> bool:
+    return part.kind in ("text/calendar", "application/ics") or part.file.endswith(".ics")
+
+
+def _leaves(node: Any, number: str) -> Iterator[Part]:
+    """The leaves of a BODYSTRUCTURE (RFC 9051 §7.5.2); a message within a message is one leaf."""
+    if node and isinstance(node[0], list | tuple):
+        children = node[0] if isinstance(node[0], list) else [one for one in node if isinstance(one, tuple)]
+        for at, child in enumerate(children, 1):
+            yield from _leaves(child, f"{number}.{at}" if number else str(at))
+        return
+    if not node or len(node) < 7:
+        return
+    kind = f"{_word(node[0])}/{_word(node[1])}"
+    size = node[6] if isinstance(node[6], int) else 0
+    yield Part(number or "1", kind, size, _word(node[5]), _file(node))
+
+
+def _file(node: Sequence[Any]) -> str:
+    """The file name of a part, in lower case: `name` of its type or `filename` of its disposition."""
+    found = [node[2]] + [one[1] for one in node[7:] if isinstance(one, tuple) and len(one) == 2]
+    for pairs in found:
+        if isinstance(pairs, tuple):
+            for name, value in zip(pairs[::2], pairs[1::2], strict=False):
+                if _word(name).rstrip("*") in ("name", "filename"):
+                    return _word(value)
+    return ""
+
+
+def _word(value: Any) -> str:
+    return value.decode("utf-8", "replace").lower() if isinstance(value, bytes) else ""
