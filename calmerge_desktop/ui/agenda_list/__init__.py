@@ -1,0 +1,1 @@
+"""The agenda list: the accessible equal of the week."""

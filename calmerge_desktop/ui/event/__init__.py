@@ -1,0 +1,1 @@
+"""One event: seen, made, changed."""

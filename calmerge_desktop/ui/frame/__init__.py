@@ -1,0 +1,1 @@
+"""The frame around every view: sidebar, top bar, status line."""

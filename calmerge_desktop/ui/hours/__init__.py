@@ -1,0 +1,1 @@
+"""Schedules: named weekly hours, typed left and painted right over a faint week of real events."""

@@ -1,0 +1,1 @@
+"""Inviting the guests of one's own events: who gets what, before anything leaves."""

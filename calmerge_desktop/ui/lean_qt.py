@@ -1,0 +1,71 @@
+"""PySide6 without what only its own developers need.
+
+Two things PySide6 does on import take longer than reading and painting a week (measured), and nothing of ours uses them:
+
+* It compiles, at every start, the Python files that make the signatures of its functions: for help texts, and for the words
+  of a `TypeError`. Here each of them is loaded when something of it is first asked for.
+* It replaces `__import__` by its own, which reads the source of every module in search of `from __feature__ import …`.
+
+Both only leave something out: where PySide6 is built otherwise, everything loads as it wants to.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+import threading
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_HOME = "shibokensupport.signature"
+_LATE = ("errorhandler", "layout", "parser", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
+"""All but `mapping`, into which the C code of PySide6 reaches by itself."""
+_loading = threading.RLock()
+
+
+class _Late(ModuleType):
+    """A module whose code runs when an attribute of it is first asked for."""
+
+    def __init__(self, name: str, loader: Any) -> None:
+        super().__init__(name)
+        self.__spec__ = ModuleSpec(name, loader)
+        self.__dict__["_own"] = name, loader
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        with _loading:
+            if "_own" in self.__dict__:
+                name, loader = self.__dict__.pop("_own")
+                self.__spec__ = ModuleSpec(name, loader)  # PySide6 has given it another name meanwhile
+                loader.exec_module(self)
+        return self.__dict__[attribute] if attribute in self.__dict__ else super().__getattribute__(attribute)
+
+
+def load() -> None:
+    """Import QtCore; does nothing when it is there."""
+    if "PySide6.QtCore" in sys.modules:
+        return
+    plain = builtins.__import__
+
+    def watching(name: str, *args: Any, **kwargs: Any) -> ModuleType:
+        if name == _HOME and sys.modules.keys() & {_HOME, "shibokensupport"}:
+            builtins.__import__ = plain
+            _put_late()
+        return plain(name, *args, **kwargs)
+
+    builtins.__import__ = watching
+    try:
+        import PySide6.QtCore  # noqa: F401  what it loads is the point
+    finally:
+        builtins.__import__ = plain
+
+
+def _put_late() -> None:
+    """PySide6 is about to import these from the archive inside it: let it find them, without their code."""
+    loader = getattr(sys.modules["shibokensupport"], "__loader__", None)
+    held = getattr(loader, "_mod2path", {})
+    for name in (f"{_HOME}.{part}" for part in _LATE):
+        if name in held:
+            sys.modules.setdefault(name, _Late(name, loader))

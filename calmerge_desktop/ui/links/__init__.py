@@ -1,0 +1,1 @@
+"""Booking links: what guests may book, edited beside the week that shows it."""

@@ -1,0 +1,1 @@
+"""The folded parts of the link form, one a module; `SECTIONS` is their order."""

@@ -1,0 +1,283 @@
+"""The mode from the first key to the last: enter, look again when calendars change, copy, draft, send, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
+
+from calmerge_desktop.core.agenda.proposing import Wish
+from calmerge_desktop.core.availability.link import Horizon, Link
+from calmerge_desktop.core.errors import CalmergeError
+from calmerge_desktop.core.model import SourceState
+from calmerge_desktop.core.proposal.model import LIVE, Proposal
+from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.texts import _
+from calmerge_desktop.core.when import local
+from calmerge_desktop.ui.drafts import DraftMail, Drafts
+from calmerge_desktop.ui.frame.span import Page
+from calmerge_desktop.ui.offering.bar import ModeBar
+from calmerge_desktop.ui.offering.board import Board
+from calmerge_desktop.ui.offering.overlay import Overlay
+from calmerge_desktop.ui.offering.panel import OfferPanel
+from calmerge_desktop.ui.week import cursor
+from calmerge_desktop.ui.week.panes import SheetPane
+
+if TYPE_CHECKING:
+    from calmerge_desktop.core.agenda.desk import Desk
+    from calmerge_desktop.ui.main_window import MainWindow
+
+T = TypeVar("T")
+_SUGGESTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An offer that is kept, in the forms it may leave in."""
+
+    proposal: Proposal
+    subject: str
+    text: str
+    html: str
+    ics: str
+    mail: str
+
+
+class OfferFlow(QObject):
+    """One visit to the mode."""
+
+    def __init__(self, window: MainWindow, left: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window, self._session, self._left = window, window.session, left
+        self._kept: tuple[Wish, Proposal] | None = None
+        self._asked = 0
+        self.drafts = Drafts(self)
+        self.board = Board(self._session.tz, ZoneInfo(self._session.settings.second_zone or self._session.tzid), self)
+        if window.page not in (Page.DAY, Page.WEEK):
+            window.show_page(Page.WEEK)
+        self.panel = OfferPanel(self._session, self.board)
+        self.bar = ModeBar()
+        sheet = window.week.findChild(SheetPane)
+        assert isinstance(sheet, SheetPane)
+        self.overlay = Overlay(window.week, sheet, self.board)
+        # The week hands every focus it gets to the layer above it, and marks no event meanwhile.
+        if window.week.scene is not None:
+            scene = window.week.scene
+            window.week.take_stop(cursor.opening(scene.week, self._session.clock(), scene.look.day_begins))
+        window.week.setFocusProxy(self.overlay)
+        window.mode_room.addWidget(self.bar)
+        window.pages.set_panel(self.panel)
+        window.make_room(beside=True)
+        self._connect()
+        self.overlay.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_text()
+
+    def leave(self) -> None:
+        """Take everything away; what was copied or sent stays in the list of offers."""
+        for shortcut in self._keys:
+            shortcut.setEnabled(False)
+        self._window.week.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes none, its stubs do not say so
+        self.overlay.hide()
+        self.overlay.deleteLater()
+        self.bar.hide()
+        self.bar.deleteLater()
+        self._window.pages.set_panel(None)
+        self._window.week.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._left()
+        self._window.make_room()
+        self.deleteLater()
+
+    def suggest(self) -> None:
+        """The best three times, in humane hours for both."""
+        board, desk = self.board, self._session.desk
+        minutes = board.length or 60
+        link = Link(
+            title=_("Meeting"),
+            slug="meeting",
+            minutes=(minutes,),
+            interval=30 if minutes >= 30 else 15,
+            horizon=Horizon(days=21),
+        )
+
+        def then(found: list[tuple[int, int]]) -> None:
+            if not found:
+                self._window.speaker.toast(self._why_none())
+                return
+            board.take(found)
+            first = local(found[0][0], board.tz).date()
+            low, high = self._window.span()
+            if not low <= first <= high:
+                self._window.go(first)
+
+        key = board.guest.key
+        self._ask(lambda: list(desk.proposing.suggest(link, _SUGGESTED, key)), then)
+
+    def _why_none(self) -> str:
+        """Time of a calendar that cannot be read is never free."""
+        unread = [one.account.name for one in self._session.accounts if one.status.state is not SourceState.FRESH]
+        if unread:
+            return _("“{name}” cannot be read, so nobody knows what is free. Paint times yourself.").format(name=unread[0])
+        return _("There is no free time to offer.")
+
+    def copy(self) -> None:
+        """The mail onto the clipboard, as text, as rich text and with the times as a calendar."""
+
+        def then(packed: Packed) -> None:
+            data = QMimeData()
+            data.setText(packed.text)
+            data.setHtml(packed.html)
+            data.setData("text/calendar", packed.ics.encode())
+            QApplication.clipboard().setMimeData(data)
+            self._window.speaker.toast(_("Copied. Paste it into any mail."))
+
+        self._keep(then)
+
+    def draft(self) -> None:
+        """The mail as a draft in the person's mail program."""
+
+        def opened(taken: bool) -> None:
+            if taken:
+                self._window.speaker.toast(_("The draft is open in your mail program."))
+            else:
+                self._window.speaker.toast(_("No mail program opens drafts here. Copy the mail instead."))
+
+        def then(packed: Packed) -> None:
+            made = packed.proposal
+            draft = DraftMail(f"offer-{made.id[:8]}", (made.to,), packed.subject, packed.text, packed.mail)
+            self.drafts.open(draft, opened)
+
+        self._keep(then)
+
+    def send(self) -> None:
+        """Ask once, naming number and person."""
+        wish = self.panel.wish()
+        if not wish.slots or not wish.to:
+            return
+        self._window.speaker.ask(
+            _("Send the offer to 1 person?"),
+            _("{who} gets a mail with these times, your name and the length. Nothing else leaves.").format(
+                who=f"{wish.name} ({wish.to})" if wish.name else wish.to
+            ),
+            keep=_("Do not send"),
+            deed=_("Send to 1 person"),
+            then=self._send,
+        )
+
+    # inside
+
+    def _connect(self) -> None:
+        overlay, panel, session = self.overlay, self.panel, self._session
+        overlay.suggest_wanted.connect(self.suggest)
+        overlay.copy_wanted.connect(self.copy)
+        overlay.outside.connect(
+            lambda: self._window.speaker.toast(_("That is outside your hours. Hold Shift to offer it all the same."))
+        )
+        overlay.turned.connect(lambda days: self._window.step(1 if days > 0 else -1))
+        self._window.model.updated.connect(overlay.update)
+        self.bar.left.connect(self.leave)
+        panel.closed.connect(self.leave)
+        panel.copy_wanted.connect(self.copy)
+        panel.draft_wanted.connect(self.draft)
+        panel.send_wanted.connect(self.send)
+        panel.best.clicked.connect(self.suggest)
+        panel.edited.connect(self._show_text)
+        self.board.changed.connect(self._look)
+        session.changed.connect(self._look)
+        self._keys = [QShortcut(QKeySequence(key), self.panel) for key in ("Ctrl+Return", "Esc")]
+        self._keys[0].activated.connect(self.copy)
+        self._keys[1].activated.connect(self._escape)
+
+    def _escape(self) -> None:
+        if self._window.floating() is None and not self.overlay.cancel():
+            self.leave()
+
+    def _look(self) -> None:
+        """What stands at the times of the offer now."""
+        slots = self.board.slots
+        if not slots:
+            return
+        low, high = slots[0][0], max(end for _start, end in slots)
+        desk, tzid = self._session.desk, self._session.tzid
+        busy = [one.id for one in self._session.calendars() if one.busy]
+        self._asked += 1
+        asked = self._asked
+
+        def then(found: object) -> None:
+            if asked == self._asked:
+                self.board.know(found)  # type: ignore[arg-type]  # as it was asked
+
+        self._ask(lambda: desk.view.instances(low, high, tzid, visible_only=False, calendars=busy), then)
+
+    def _show_text(self) -> None:
+        """The preview, worded on the query thread: it looks at the ledger for the person's name."""
+        wish, desk, target = self.panel.wish(), self._session.desk, self._session.target()
+        if not wish.slots or target is None:
+            self.panel.preview(_("The mail appears here once there is a time to offer."))
+            return
+        sketch = Proposal(
+            id="00" * 11,
+            to=wish.to or "guest@example.org",
+            name=wish.name,
+            title=wish.title.strip() or _("Meeting"),
+            minutes=(wish.slots[0][1] - wish.slots[0][0]) // 60,
+            slots=wish.slots,
+            tzid=wish.tzid,
+            language=wish.language,
+            calendar=target.id,
+            hold=wish.hold,
+            created=self._session.clock(),
+            expires=wish.expires or self._session.clock(),
+            secret="00" * 16,
+        )
+
+        def worded() -> str:
+            words = desk.proposing.mail.words(sketch)
+            return f"{words.subject}\n\n{words.text(width=None).strip()}"
+
+        self._ask(worded, self.panel.preview, quiet=True)
+
+    def _keep(self, then: Callable[[Packed], None]) -> None:
+        """Keep the offer, once for each state of it, and give it packed to `then`."""
+        wish, desk, before = self.panel.wish(), self._session.desk, self._kept
+        if not wish.slots or not wish.to:
+            return
+
+        def done(packed: Packed) -> None:
+            self._kept = (wish, packed.proposal)
+            self._session.touch()
+            then(packed)
+
+        self._ask(lambda: packed(desk, wish, before), done)
+
+    def _send(self) -> None:
+        desk = self._session.desk
+
+        def sent(_queued: int) -> None:
+            self._session.touch()
+            self._window.speaker.toast(_("The offer waits in the outbox and leaves with the next connection."))
+            self.leave()
+
+        self._keep(lambda packed: self._ask(lambda: desk.proposing.send(packed.proposal), sent))
+
+    def _ask(self, fn: Callable[[], T], then: Callable[[T], None], *, quiet: bool = False) -> None:
+        failed: Callable[[CalmergeError], None] = (
+            (lambda error: self.panel.preview(error.message)) if quiet else self._window.speaker.problem
+        )
+        self._session.runner.ask(fn, then, failed, owner=self.overlay)
+
+
+def packed(desk: Desk, wish: Wish, before: tuple[Wish, Proposal] | None) -> Packed:
+    """The offer in every form; an earlier one that it replaces is taken back with its holds."""
+    job = desk.proposing
+    if before is not None and before[0] == wish:
+        made = job.get(before[1].id)
+    else:
+        if before is not None and job.get(before[1].id).state in LIVE:
+            job.withdraw(before[1].id)
+        made = job.propose(wish)
+    words = job.mail.words(made)
+    return Packed(made, words.subject, words.text(), words.html(), job.mail.calendar_text(made), job.mail.draft(made))

@@ -1,0 +1,1 @@
+"""The small things every surface is made of: buttons, sheets, popovers, notes."""

@@ -1,0 +1,57 @@
+"""The next scene made a little at a time, while the one before stays on screen.
+
+A week with a thousand events takes longer to be measured than a key press may wait, and while calendars are read for the
+first time it changes every second. An ordinary week is made and shown at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from PySide6.QtCore import QObject, QTimer
+
+from calmerge_desktop.ui.week.scene import Scene
+
+_AT_ONCE = 5
+"""Steps (`parts.STEP`) of the first turn: what needs no more is shown before `make` returns."""
+
+
+class Making(QObject):
+    """Makes one scene after the other. `again` is called when news came in between, once its scene is shown.
+
+    A scene of other days takes the place of one that is not done; news about the same days waits for it, so that a calendar
+    that is read for minutes does not keep all of it off the screen.
+    """
+
+    def __init__(self, show: Callable[[Scene], None], again: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._show, self._again = show, again
+        self._scene: Scene | None = None
+        self._late = False
+        self._steps: Iterator[None] = iter(())
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(lambda: self._go_on(1))
+
+    def make(self, scene: Scene, before: Scene | None) -> None:
+        """Show `scene` as soon as it is made, or at once when `before`, what is on screen, is no match for it."""
+        at_once = before is None or not before.matches(scene)
+        if self._scene is not None and self._scene.same_days(scene) and not at_once:
+            self._late = True
+            return
+        self._scene, self._late = scene, False
+        self._steps = iter(()) if at_once else scene.make_days()
+        self._go_on(0 if at_once else _AT_ONCE)
+
+    def _go_on(self, steps: int) -> None:
+        if steps and sum(1 for _step in islice(self._steps, steps)) == steps:
+            self._timer.start()
+            return
+        self._timer.stop()
+        scene, self._scene = self._scene, None
+        if scene is not None:
+            self._show(scene)
+        if self._late:
+            self._late = False
+            self._again()

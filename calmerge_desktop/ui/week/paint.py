@@ -1,0 +1,252 @@
+"""The week as a picture, for the window and for files alike.
+
+`paint_head` and `paint_sheet` are the two slow layers a window keeps as pixmaps; `paint_now` is what moves every minute;
+`paint_week` puts all of them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from calmerge_desktop.core import when
+from calmerge_desktop.core.week import Week
+from calmerge_desktop.ui.theme import fonts
+from calmerge_desktop.ui.theme.tokens import TYPE
+from calmerge_desktop.ui.week import block, text, words
+from calmerge_desktop.ui.week.geometry import GUTTER_AIR, HEAD, ROW, ROW_GAP, Geometry
+from calmerge_desktop.ui.week.look import Look
+from calmerge_desktop.ui.week.parts import DayParts, parts
+
+_SECOND_EDGE = 49
+"""Right edges of the two columns of hours are this far apart."""
+_WEEKEND = 5
+_COVERS = 15
+"""The pill of now hides an hour's label that is nearer than this."""
+
+
+def paint_week(painter: QPainter, week: Week, geometry: Geometry, look: Look, *, height: float, scroll: float) -> None:
+    """The whole view, `height` tall, with the sheet scrolled by `scroll`."""
+    paint_head(painter, week, geometry, look)
+    painter.save()
+    painter.setClipRect(QRectF(0, geometry.head, geometry.width, height - geometry.head))
+    painter.translate(0, geometry.head - scroll)
+    paint_sheet(painter, week, geometry, look)
+    paint_now(painter, week, geometry, look)
+    painter.restore()
+
+
+def paint_head(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
+    """Day heads, names of the zones and the all-day lane."""
+    tokens = look.tokens
+    painter.fillRect(QRectF(0, 0, geometry.width, geometry.head), QColor(tokens.bg))
+    _zones(painter, geometry, look)
+    for day in range(week.days):
+        _day_head(painter, week, geometry, look, day)
+    _upright(painter, geometry, 38, geometry.head, tokens.line_soft)
+    _lane(painter, week, geometry, look)
+    _hairline(painter, geometry, QLineF(0, geometry.head - 1, geometry.width, geometry.head - 1), tokens.line)
+
+
+def paint_sheet(
+    painter: QPainter,
+    week: Week,
+    geometry: Geometry,
+    look: Look,
+    *,
+    area: QRect | None = None,
+    days: Sequence[DayParts] | None = None,
+) -> None:
+    """24 hours with their lines, shades, labels and events; without the line of now.
+
+    With `area` only events that touch it are painted; the rest is cheap and left to the painter's clip. `days` are the
+    parts of the days, where they are known.
+    """
+    tokens = look.tokens
+    bottom = geometry.sheet
+    painter.fillRect(QRectF(0, 0, geometry.gutter, bottom), QColor(tokens.bg))
+    painter.fillRect(QRectF(geometry.gutter, 0, geometry.width - geometry.gutter, bottom), QColor(tokens.surface))
+    usual = ((look.day_begins * 3600, look.day_ends * 3600),)
+    for day in range(week.days):
+        left, work = geometry.x(day), usual if week.date(day).weekday() < _WEEKEND else ()
+        for start, end in look.open[day] if look.open is not None else work:
+            top = geometry.y(start)
+            painter.fillRect(QRectF(left, top, geometry.x(day + 1) - left, geometry.y(end) - top), QColor(tokens.bg))
+    for hour in range(1, 24):
+        y = geometry.y(hour * 3600)
+        _hairline(painter, geometry, QLineF(geometry.gutter, y, geometry.width, y), tokens.line_soft)
+    _upright(painter, geometry, 0, bottom, tokens.line_soft)
+    paint_hours(painter, week, geometry, look)
+    _events(painter, geometry, area, days or parts(week, geometry, look))
+    if week.empty:
+        _nothing(painter, week, geometry, look)
+
+
+def _events(painter: QPainter, geometry: Geometry, area: QRect | None, days: Sequence[DayParts]) -> None:
+    above, below = (area.top() - 2, area.bottom() + 3) if area is not None else (0, geometry.sheet)
+    for day, made in enumerate(days):
+        if area is not None and (geometry.x(day + 1) < area.left() or geometry.x(day) > area.right() + 1):
+            continue
+        painter.setPen(Qt.PenStyle.NoPen)
+        for color, rects in made.marks:
+            painter.setBrush(color)
+            painter.drawRects(rects)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for one in made.large:
+            if one.rect.bottom() >= above and one.rect.top() <= below:
+                block.paint_block(painter, one)
+
+
+def paint_hours(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
+    """The hours of the day, in the second zone too, right-aligned and tabular."""
+    tokens = look.tokens
+    right = geometry.gutter - GUTTER_AIR
+    style = text.style(TYPE.caption)
+    day = week.day_of(look.now) or 0
+    second = when.zone(look.second_tzid) if look.second_tzid else None
+    for hour in range(1, 24):
+        baseline = text.middle(geometry.y(hour * 3600), 0, TYPE.caption)
+        text.draw_right(painter, (right, baseline), words.clock(hour * 3600), style, tokens.text2)
+        if second is not None:
+            instant = int(datetime.combine(week.date(day), time(hour), tzinfo=look.tz).timestamp())
+            wall = words.wall_seconds(instant, second)
+            text.draw_right(painter, (right - _SECOND_EDGE, baseline), words.clock(wall), style, tokens.text3)
+
+
+def paint_now(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
+    """The red line: strong today, faint over the week, with its time in the gutter. Nothing when today is not there."""
+    today = week.day_of(look.now)
+    if today is None:
+        return
+    tokens = look.tokens
+    second = words.wall_seconds(look.now, look.tz)
+    y = geometry.snap(second * geometry.hour / 3600)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    faint = QColor(tokens.now)
+    faint.setAlphaF(0.35)
+    _hairline(painter, geometry, QLineF(geometry.gutter, y, geometry.width, y), faint.name(QColor.NameFormat.HexArgb))
+    left, right = geometry.x(today), geometry.x(today + 1)
+    painter.fillRect(QRectF(left, y - 1, right - left, 2), QColor(tokens.now))
+    painter.setPen(QPen(QColor(tokens.bg), 2))
+    painter.setBrush(QColor(tokens.now))
+    painter.drawEllipse(QPointF(left + 0.5, y), 4.75, 4.75)
+    shown, bold = words.clock(second), text.style(TYPE.caption, fonts.SEMIBOLD)
+    wide = bold.width(shown) + 16
+    _clear_label(painter, geometry, look, y)
+    pill = QRectF(geometry.gutter - wide - 4, y - 9, wide, 18)
+    painter.setPen(QPen(QColor(tokens.bg), 2))
+    painter.drawRoundedRect(pill, 9, 9)
+    text.draw(painter, (pill.left() + 8, text.middle(pill.top(), 18, TYPE.caption)), shown, bold, tokens.on_now)
+
+
+def _clear_label(painter: QPainter, geometry: Geometry, look: Look, y: float) -> None:
+    """Take away the hour that the pill would cover in part."""
+    hour = round(y / geometry.hour)
+    line = geometry.y(hour * 3600)
+    if 0 < hour < 24 and abs(line - y) < _COVERS:
+        right = geometry.gutter - GUTTER_AIR
+        painter.fillRect(QRectF(right - 34, line - 7, 36, 14), QColor(look.tokens.bg))
+
+
+def now_area(week: Week, geometry: Geometry, look: Look) -> QRectF:
+    """The part of the sheet `paint_now` touches; empty when today is not there."""
+    if week.day_of(look.now) is None:
+        return QRectF()
+    y = words.wall_seconds(look.now, look.tz) * geometry.hour / 3600
+    return QRectF(0, y - _COVERS - 7, geometry.width, 2 * (_COVERS + 7))
+
+
+def _zones(painter: QPainter, geometry: Geometry, look: Look) -> None:
+    right = geometry.gutter - GUTTER_AIR
+    baseline = text.middle(34, 16, TYPE.axis)
+    home, other = text.style(TYPE.axis, fonts.SEMIBOLD), text.style(TYPE.axis)
+    room = _SECOND_EDGE - 6 if look.second_tzid else right - 4
+    text.draw_right(painter, (right, baseline), _zone(look.tzid, look.now, home, room), home, look.tokens.text2)
+    if look.second_tzid:
+        shown = _zone(look.second_tzid, look.now, other, right - _SECOND_EDGE)
+        text.draw_right(painter, (right - _SECOND_EDGE, baseline), shown, other, look.tokens.text3)
+
+
+def _zone(tzid: str, now: int, style: text.Style, room: float) -> str:
+    name = words.city(tzid)
+    return name if style.width(name) <= room else words.offset(tzid, now)
+
+
+def _day_head(painter: QPainter, week: Week, geometry: Geometry, look: Look, day: int) -> None:
+    tokens = look.tokens
+    on, today = week.date(day), week.day_of(look.now) == day
+    left = geometry.x(day) + 8
+    weekend = on.weekday() >= _WEEKEND
+    caps = text.style(TYPE.caption, fonts.SEMIBOLD)
+    color = tokens.accent if today else tokens.text3
+    text.draw(painter, (left, text.middle(5, 16, TYPE.caption)), words.weekday_caps(on), caps, color)
+    number = text.style(TYPE.title, fonts.SEMIBOLD)
+    shown = words.day_number(on)
+    baseline = text.middle(21, 28, TYPE.title)
+    if today:
+        pill = QRectF(left - 5, 21, max(number.width(shown) + 10, 28), 28)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.accent))
+        painter.drawRoundedRect(pill, 14, 14)
+        x = pill.center().x() - number.width(shown) / 2
+        text.draw(painter, (x, baseline), shown, number, tokens.on_accent)
+    else:
+        text.draw(painter, (left, baseline), shown, number, tokens.text3 if weekend else tokens.text)
+
+
+def _lane(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
+    if not geometry.rows:
+        return
+    tokens = look.tokens
+    axis = text.style(TYPE.axis)
+    label = text.fit(words.all_day(), axis, geometry.gutter - GUTTER_AIR - 4)
+    baseline = text.middle(HEAD + ROW_GAP, ROW, TYPE.axis)
+    text.draw_right(painter, (geometry.gutter - GUTTER_AIR, baseline), label, axis, tokens.text3)
+    hidden = [0] * week.days
+    for bar in week.bars:
+        rect = geometry.bar(bar)
+        if rect is None:
+            for day in range(bar.first, bar.last + 1):
+                hidden[day] += 1
+        else:
+            block.paint_bar(painter, rect, bar.instance, look, opens=bar.opens, continues=bar.continues)
+    if geometry.folds:
+        counts = [words.fewer()] if geometry.unfolded else [words.more(n) if n else "" for n in hidden]
+        small = text.style(TYPE.caption, fonts.MEDIUM)
+        for day, count in enumerate(counts):
+            rect = geometry.fold(day)
+            shown = text.fit(count, small, rect.width() - 10)
+            text.draw(painter, (rect.left() + 8, text.middle(rect.top(), ROW, TYPE.caption)), shown, small, tokens.text2)
+
+
+def _nothing(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
+    """One quiet sentence on the empty grid, a little below where it opens."""
+    said, style = words.nothing(week.days), text.style(TYPE.body)
+    wide = style.width(said) + 24
+    middle = (geometry.gutter + geometry.width) / 2
+    y = geometry.y((look.day_begins + 2.5) * 3600)
+    plate = QRectF(middle - wide / 2, y - 14, wide, 28)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(look.tokens.line), 1))
+    painter.setBrush(QColor(look.tokens.bg))
+    painter.drawRoundedRect(plate, 14, 14)
+    text.draw(painter, (round(plate.left() + 12), text.middle(plate.top(), 28, TYPE.body)), said, style, look.tokens.text2)
+
+
+def _upright(painter: QPainter, geometry: Geometry, top: float, bottom: float, color: str) -> None:
+    for day in range(geometry.days):
+        x = geometry.x(day)
+        _hairline(painter, geometry, QLineF(x, top, x, bottom), color)
+
+
+def _hairline(painter: QPainter, geometry: Geometry, line: QLineF, color: str) -> None:
+    """A horizontal or vertical line, exactly one device pixel wide."""
+    thin = 1 / geometry.dpr
+    if line.y1() == line.y2():
+        painter.fillRect(QRectF(line.x1(), geometry.snap(line.y1()), line.x2() - line.x1(), thin), QColor(color))
+    else:
+        painter.fillRect(QRectF(geometry.snap(line.x1()), line.y1(), thin, line.y2() - line.y1()), QColor(color))
