@@ -1,0 +1,35 @@
+"""The process beside: how it is started, and what it can be asked (`core.beside`)."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from calmerge_desktop import resources
+from calmerge_desktop.core.beside import Beside, Command, serve
+
+ARGUMENT = "--beside"
+"""What the program is called with to be that process."""
+_CODE = "import sys; sys.path[:] = sys.argv[1:]; from calmerge_desktop.app.beside import run; run()"
+
+
+def beside() -> Beside:
+    """The process, not started yet."""
+    return Beside(command)
+
+
+def command() -> Command:
+    """This program once more: a frozen one by its own name, else the interpreter with the paths and the zone data it has."""
+    if getattr(sys, "frozen", False):
+        words = [sys.executable, ARGUMENT]
+    else:
+        alone = "-I" if sys.flags.isolated else "-P"
+        words = [sys.executable, alone, "-c", _CODE, *(each or os.curdir for each in sys.path)]
+    return Command(words, resources.path("i18n"))
+
+
+def run() -> None:
+    """Be that process."""
+    from calmerge_desktop.core.store import reading
+
+    serve({reading.JOB: reading.answer})

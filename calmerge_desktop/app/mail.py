@@ -1,0 +1,195 @@
+"""Mail put together: the transport of `sync.mail`, the passwords, and the agenda that takes messages in."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from calmerge_desktop.app.lock import ProfileLock
+from calmerge_desktop.core.agenda.mailing import secret_of
+from calmerge_desktop.core.errors import BadInput, Busy, SignInNeeded
+from calmerge_desktop.core.ports import ACCOUNT, Mailbox, MailNews, MailSender
+from calmerge_desktop.core.proposal.model import LIVE
+from calmerge_desktop.core.texts import _
+from calmerge_desktop.core.when import DAY
+
+if TYPE_CHECKING:
+    from calmerge_desktop.app.desk import Desk
+    from calmerge_desktop.app.profile import Profile
+    from calmerge_desktop.core.model import Account
+    from calmerge_desktop.sync.mail.choosing import Wanted
+    from calmerge_desktop.sync.mail.imap import ImapFolder
+    from calmerge_desktop.sync.mail.work import MailWork
+
+Told = Callable[[MailNews], None]
+_REMEMBERED = 90 * DAY
+"""Answers to proposals older than this are not looked for."""
+_LOOK_AGAIN = 30.0
+"""Seconds until it is tried again, while another process has the mail."""
+_PATIENCE = 10.0
+"""Seconds a letter under way may take when the program ends; after that it is unsure at the next start."""
+
+log = logging.getLogger(__name__)
+
+
+class Mail:
+    """Opens servers, takes messages in, and runs the work on `calmerge-mail`."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._lock = ProfileLock(profile.folders.data / "mail.lock")
+        self._one = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    # --- what the transport asks for --------------------------------------------------------------------------------
+
+    def open_sender(self, box: Mailbox, password: str | None = None) -> MailSender:
+        """A connection to send from a mailbox, signed in; `password` None takes the kept one."""
+        if box.kind == ACCOUNT:
+            return self._profile.signing.open_mail(self._account(box))
+        from calmerge_desktop.sync.mail.server import smtp_server
+        from calmerge_desktop.sync.mail.smtp import SmtpSender
+
+        return SmtpSender(smtp_server(box), self._password(box) if password is None else password)
+
+    def open_folder(self, box: Mailbox, password: str | None = None) -> ImapFolder:
+        """The inbox of a mailbox, opened for looking."""
+        from calmerge_desktop.sync.mail.imap import ImapFolder
+        from calmerge_desktop.sync.mail.server import imap_server
+
+        server = imap_server(box)
+        assert server is not None
+        return ImapFolder(server, self._password(box) if password is None else password)
+
+    def try_out(self, box: Mailbox, password: str) -> None:
+        """Sign in to every server of a mailbox. Raises what goes wrong."""
+        self.open_sender(box, password).close()
+        if box.config.get("imap_host"):
+            self.open_folder(box, password).close()
+
+    def wanted(self) -> Wanted:
+        """See `sync.mail.mailbox.Takes`: answers to proposals. A plain reply to an invitation is for the person to read."""
+        from calmerge_desktop.core.letters.mime import message_id
+        from calmerge_desktop.sync.mail.choosing import Wanted
+
+        words = self._desk.proposing.mail
+        letters, guests = set(), set()
+        for one in self._profile.store.proposals.list():
+            if one.created > self._profile.clock() - _REMEMBERED:
+                sender = words.address(one)
+                letters |= {message_id(words.key(one, what), sender) for what in ("offer", "booked")}
+            if one.state in LIVE:
+                guests.add(one.to.lower())
+        return Wanted(frozenset(letters), frozenset(guests))
+
+    def take(self, data: bytes) -> bool:
+        """See `sync.mail.mailbox.Takes`: a calendar goes to the inbox, an answer to the proposals."""
+        from calmerge_desktop.core.letters.mime import open_mail
+
+        with self._one:
+            mail = open_mail(data)
+            if mail.calendars:
+                try:
+                    return bool(self._desk.inbox.take(data))
+                except BadInput:  # no message of iTIP; it may answer all the same
+                    if not set(mail.references) & self.wanted().letters:
+                        raise
+            self._desk.proposing.read(data)
+            return True
+
+    # --- the work ---------------------------------------------------------------------------------------------------
+
+    def nudge(self) -> None:
+        """A letter was queued."""
+        if "work" in self.__dict__:
+            self.work.nudge()
+
+    def run(self, stopped: threading.Event, told: Told) -> None:
+        """Send and watch until `stopped`. Raises `Busy` when another CalMerge has the mail of this profile."""
+        self._lock.acquire()
+        try:
+            self.work.run(stopped, told)
+        finally:
+            self._lock.release()
+
+    def start(self, told: Told) -> None:
+        """Begin `run` on a thread of its own; `stop` ends it. While another process has the mail, it waits for its end."""
+        self._begin(lambda: self._keep_running(told))
+
+    def start_round(self, told: Told) -> None:
+        """Send what is due and look into every mailbox once, on a thread of its own; `finish` waits for it."""
+
+        def once() -> None:
+            try:
+                self._lock.acquire()
+            except Busy:
+                return  # the other one sends and watches
+            try:
+                told(self.work.once(self._stopped))
+            finally:
+                self._lock.release()
+
+        self._begin(once)
+
+    def finish(self, seconds: float) -> None:
+        """Wait for the round, at most so long; then it is stopped."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        self.stop()
+
+    def stop(self) -> None:
+        """End the thread; a letter that a server has whole may still get its answer."""
+        self._stopped.set()
+        thread, self._thread = self._thread, None
+        if thread is not None and thread.is_alive():
+            self.work.interrupt()
+            thread.join(_PATIENCE)
+
+    @cached_property
+    def work(self) -> MailWork:
+        """The transport."""
+        from calmerge_desktop.sync.mail.work import MailWork
+
+        profile = self._profile
+        return MailWork(profile.store.post, self.open_sender, self.open_folder, self, profile.clock)
+
+    @cached_property
+    def _desk(self) -> Desk:
+        """A desk of its own: what mail changes is not what the person takes back with undo."""
+        from calmerge_desktop.app.desk import Desk
+
+        return Desk(self._profile)
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        def guarded() -> None:
+            try:
+                work()
+            except Exception:  # a bug or a damaged ledger: calendars go on; what was under way is unsure at the next start
+                log.exception("mail ended")
+
+        self._stopped.clear()
+        self._thread = threading.Thread(target=guarded, name="calmerge-mail", daemon=True)
+        self._thread.start()
+
+    def _keep_running(self, told: Told) -> None:
+        while not self._stopped.is_set():
+            try:
+                self.run(self._stopped, told)
+            except Busy:
+                self._stopped.wait(_LOOK_AGAIN)
+
+    def _account(self, box: Mailbox) -> Account:
+        found = next((one for one in self._profile.store.accounts() if one.id == box.config["account"]), None)
+        if found is None:
+            raise SignInNeeded(
+                _("The account that sends from {address} is not linked any more.").format(address=box.address),
+                hint=_("Link it again, or name a server with: calmerge mail add --smtp HOST:PORT"),
+            )
+        return found
+
+    def _password(self, box: Mailbox) -> str | None:
+        return self._profile.kept_secrets.get(secret_of(box.address))

@@ -1,0 +1,1 @@
+"""A realistic week of a person who does not exist, for looking around without linking anything."""
