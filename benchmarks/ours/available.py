@@ -1,0 +1,115 @@
+"""Availability over a filled store: 60 days of merged free/busy, and the 15- and 30-minute slots of a link.
+
+`freebusy` and `slots…_store` are asked again and again while nothing changes, as a window does; `_disk` is the same with
+all that is kept in memory forgotten before each call. `slots…` alone leaves reading out: it begins with the busy times, as
+the engine of Cal.com does. The question is written beside, so that others answer the same one, and so are the slots.
+
+The link looks at as many calendars, the emptiest first, as together have at most 2,000 busy times: all twelve of the largest
+set leave no free minute, and two empty lists of slots prove nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from calmerge_desktop import __version__
+from calmerge_desktop.app.profile import Profile
+from calmerge_desktop.core.availability.frame import build
+from calmerge_desktop.core.availability.link import Horizon, Link
+from calmerge_desktop.core.availability.schedule import Schedule
+from calmerge_desktop.core.availability.slots import offered
+from calmerge_desktop.core.model import CalendarId
+from calmerge_desktop.core.when import DAY
+
+from benchmarks.ours.profile import opened
+from benchmarks.peers.protocol import Found, Job, merged, report, warm
+
+ZONE = "America/New_York"
+DAYS = 60
+OPEN = (9, 17)
+
+
+def main() -> None:
+    """See `peers.protocol`; a seventh argument is the home of the filled profile."""
+    job = Job.given()
+    profile = opened(Path(sys.argv[7]))
+    low = job.week[0]
+    span = low, low + DAYS * DAY
+    desk = profile.desk
+    seconds: dict[str, float] = {}
+
+    def from_disk(work: Callable[[], Any]) -> Callable[[], Any]:
+        def emptied() -> Any:
+            desk.free.forget()
+            return work()
+
+        return emptied
+
+    def free() -> Any:
+        return desk.free.spans(*span, ZONE)
+
+    seconds["freebusy"], answer = warm(free)
+    seconds["freebusy_disk"], _again = warm(from_disk(free))
+    busy = [one for one in answer.spans if one.because]
+    job.found("busy", _by_calendar(profile, span))
+    hours = (((OPEN[0] * 60, OPEN[1] * 60),),) * 5
+    schedule = Schedule(name="office", tzid=ZONE, week=(*hours, (), ()))
+    looked_at = _calendars(profile, span)
+    asked, _sources = desk.free.busy(*span, ZONE, looked_at)
+    for minutes in (15, 30):
+        link = Link(
+            title="x",
+            slug="x",
+            minutes=(minutes,),
+            minimum_notice=0,
+            horizon=Horizon(),
+            hours=schedule.week,
+            timezone=ZONE,
+            busy=looked_at,
+        )
+
+        def pure(link: Link = link) -> Any:
+            return offered(build(link, schedule, asked, (), span, low - DAY))
+
+        def whole(link: Link = link) -> Any:
+            return desk.links.slots(link, *span)
+
+        seconds[f"slots{minutes}"], found = warm(pure)
+        seconds[f"slots{minutes}_store"], _all = warm(whole)
+        seconds[f"slots{minutes}_disk"], _all = warm(from_disk(whole))
+        lines = "".join(f"{one.start}\n" for one in found)
+        (job.out / f"slots{minutes}.txt").write_text(lines, encoding="ascii")
+    question = {
+        "zone": ZONE, "open": OPEN, "low": span[0], "high": span[1], "minutes": [15, 30],
+        "busy": [[one.start, one.end] for one in asked],
+    }  # fmt: skip
+    (job.out / "question.json").write_text(json.dumps(question), encoding="ascii")
+    profile.close()
+    report(__version__, seconds, busy=len(asked), calendars=len(looked_at), spans=len(busy))
+
+
+def _by_calendar(profile: Profile, span: tuple[int, int]) -> Iterator[Found]:
+    """What each calendar takes, for the comparison with the truth; in UTC, as the others are asked."""
+    for one in profile.store.calendars():
+        busy = profile.desk.free.busy(*span, "UTC", [one.id])[0]
+        yield from merged(one.name, [(each.start, each.end) for each in busy], span)
+
+
+def _calendars(profile: Profile, span: tuple[int, int]) -> tuple[CalendarId, ...]:
+    """The emptiest calendars whose busy times are at most 2,000 together."""
+    counted = sorted((len(profile.desk.free.busy(*span, ZONE, [one.id])[0]), one.id) for one in profile.store.calendars())
+    chosen: list[CalendarId] = []
+    total = 0
+    for count, calendar in counted:
+        total += count
+        if total <= 2_000:
+            chosen.append(calendar)
+    return tuple(chosen)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Synchronising over real HTTP: beside gcal_sync at Google's fake, beside vdirsyncer at Radicale."""
