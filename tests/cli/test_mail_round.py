@@ -1,0 +1,202 @@
+"""Alice, Bob and Carol invite and answer through Exim and Dovecot, by nothing but command lines."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Calmerge
+from tests.servers import mailserver
+from tests.servers.mailserver import MailServer
+
+pytestmark = pytest.mark.skipif(bool(mailserver.missing()), reason=mailserver.missing() or "-")
+ROOT = Path(__file__).resolve().parents[2]
+BERLIN = ("--tz", "Europe/Berlin")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MailServer]:
+    made = MailServer()
+    yield made
+    made.stop()
+
+
+class Person:
+    """Somebody with a program, an address and a mailbox."""
+
+    def __init__(self, name: str, run: Calmerge, server: MailServer) -> None:
+        self.name, self.run, self.server = name, run, server
+        self.address = f"{name}@example.test"
+        run.ok("account", "add", "local", "--name", name, "--address", self.address)
+        run.ok(
+            "mail", "add", "--address", self.address, "--name", name.title(), "--smtp", f"localhost:{server.smtp}",
+            "--imap", f"localhost:{server.imap}", "--password-stdin", stdin=f"{name}\n",
+        )  # fmt: skip
+
+    def sync(self, received: int, sent: int = 0) -> None:
+        """Sync until so many messages came in: delivery takes a moment."""
+        deadline = time.monotonic() + 60
+        got = gone = 0
+        while True:
+            done = self.run.ok("sync")["mail"]
+            got, gone = got + done["received"], gone + done["sent"]
+            if (got >= received and gone >= sent) or time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        assert (got, gone) == (received, sent), self.name
+        assert done["waiting"] == done["refused"] == done["unsure"] == 0
+
+    def days(self, summary: str = "Review") -> list[tuple[str, str]]:
+        found = self.run.ok("agenda", "--from", "2027-11-22", "--to", "2027-11-29", *BERLIN)["instances"]
+        return [(one["start"], one["status"]) for one in found if one["summary"] == summary]
+
+    def event(self, at: int = 0) -> Any:
+        found = self.run.ok("agenda", "--from", "2027-11-22", "--to", "2027-11-29", *BERLIN)["instances"]
+        return found[at]
+
+    def answers(self) -> dict[str, str]:
+        return {one["address"].partition("@")[0]: one["partstat"] for one in self.event()["attendees"]}
+
+
+@pytest.fixture
+def people(server: MailServer, program: Callable[[str], Calmerge], monkeypatch: pytest.MonkeyPatch) -> list[Person]:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificates.ca))
+    for name in mailserver.NAMES:
+        for mail in server.inbox(name):
+            mail.unlink()
+    return [Person(name, program(name), server) for name in mailserver.NAMES]
+
+
+def _agree(people: list[Person], days: list[tuple[str, str]]) -> None:
+    assert {one.name: one.days() for one in people} == {one.name: days for one in people}
+
+
+def test_invited_accepted_declined_countered_moved_and_cancelled(people: list[Person], server: MailServer) -> None:
+    """After each step every program shows the same."""
+    alice, bob, carol = people
+    event = alice.run.ok(
+        "event", "add", "--title", "Review", "--start", "2027-11-23T10:00", "--end", "2027-11-23T11:00", *BERLIN,
+        "--rrule", "FREQ=DAILY;COUNT=3", "--attendee", bob.address, "--attendee", carol.address,
+    )["event"]["id"]  # fmt: skip
+    alice.run.ok("invite", event, "--send")
+    alice.sync(0, sent=2)
+    for guest in (bob, carol):
+        guest.sync(1)
+    at_ten = [(f"2027-11-{day}T10:00:00+01:00", "confirmed") for day in (23, 24, 25)]
+    _agree(people, at_ten)
+
+    bob.run.ok("rsvp", bob.event()["id"], "accept")
+    carol.run.ok("rsvp", carol.event()["id"], "decline", "--comment", "Leider nein")
+    bob.sync(0, sent=1)
+    carol.sync(0, sent=1)
+    alice.sync(2)
+    assert alice.answers() == {"bob": "accepted", "carol": "declined"}
+    _agree(people, at_ten)
+
+    series = bob.event()["id"].partition("@")[0]
+    bob.run.ok("rsvp", series, "counter", "--start", "2027-11-23T14:00", "--end", "2027-11-23T15:00", *BERLIN)
+    bob.sync(0, sent=1)
+    alice.sync(1)
+    (wish,) = alice.run.ok("inbox")["messages"]
+    assert (wish["kind"], wish["start"]) == ("counter", "2027-11-23T14:00:00+01:00")
+    alice.run.ok("inbox", "accept", str(wish["id"]))
+    alice.sync(0, sent=2)
+    for guest in (bob, carol):
+        guest.sync(1)
+    at_two = [(f"2027-11-{day}T14:00:00+01:00", "confirmed") for day in (23, 24, 25)]
+    _agree(people, at_two)
+
+    alice.run.ok("invite", alice.event(1)["id"], "--cancel", "--scope", "this", "--send")
+    alice.sync(0, sent=2)
+    for guest in (bob, carol):
+        guest.sync(1)
+    _agree(people, [at_two[0], (at_two[1][0], "cancelled"), at_two[2]])
+
+    alice.run.ok("invite", event, "--cancel", "--send")
+    alice.sync(0, sent=2)
+    for guest in (bob, carol):
+        guest.sync(1)
+    _agree(people, [(start, "cancelled") for start, _state in at_two])
+    assert [len(server.inbox(name)) for name in mailserver.NAMES] == [3, 4, 4]
+    assert all(not mail.name.endswith("S") for name in mailserver.NAMES for mail in server.inbox(name)), "marked as read"
+
+
+def test_an_answer_books_within_one_push(people: list[Person], server: MailServer) -> None:
+    """Alice proposes, Bob replies in his own words with the token; `mail watch` books and confirms without being asked."""
+    alice, bob, _carol = people
+    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    made = alice.run.ok(
+        "propose", "30m", "--to", bob.address, "--title", "Talk", "--slot", f"{day}T10:00", "--slot", f"{day}T14:00", "--send"
+    )["proposal"]  # fmt: skip
+    command = [sys.executable, "-m", "calmerge_desktop", "--home", str(alice.run.home), "mail", "watch"]
+    watch = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stderr=subprocess.PIPE, text=True)
+    try:
+        _until(lambda: len(server.inbox("bob")) == 1)
+        time.sleep(1.5)  # so that it idles
+        _reply(server, made["slots"][1]["token"])
+        _until(lambda: len(server.inbox("alice")) == 1)
+        begun = time.monotonic()
+        _until(lambda: alice.run.ok("proposal", "list")["proposals"][0]["state"] == "booked")
+        print(f"booked {time.monotonic() - begun:.2f} s after delivery")
+        _until(lambda: len(server.inbox("bob")) == 2)
+    finally:
+        watch.send_signal(signal.SIGTERM)
+        _out, err = watch.communicate(timeout=20)
+    assert watch.returncode == 0, err
+    assert re.search(r"1 received", err)
+    bob.run.ok("sync")
+    events = bob.run.ok("agenda", "--from", str(day), "--to", str(day + timedelta(days=1)))["instances"]
+    assert [(one["summary"], one["start"][11:16]) for one in events] == [("Talk", "14:00")]
+
+
+def test_only_what_is_ours_is_read(people: list[Person], server: MailServer) -> None:
+    """A private mail stays where it is; an unreadable invitation hurts nobody."""
+    alice, bob, _carol = people
+    _mail(server, "bob", "alice", "Subject: private\r\n\r\nhello\r\n")
+    _mail(server, "bob", "alice", "Subject: odd\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nrubbish\r\n")
+    _until(lambda: len(server.inbox("alice")) == 2)
+    assert alice.run.ok("sync")["mail"]["received"] == 0
+    assert alice.run.ok("mail", "list")["mailboxes"][0]["reason"] is None
+    event = bob.run.ok(
+        "event", "add", "--title", "Later", "--start", "2027-11-23T10:00", *BERLIN, "--attendee", alice.address
+    )["event"]["id"]  # fmt: skip
+    bob.run.ok("invite", event, "--send")
+    bob.sync(0, sent=1)
+    alice.sync(1)
+    assert alice.days("Later") == [("2027-11-23T10:00:00+01:00", "confirmed")]
+
+
+def _until(true: Any) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, "it takes too long"
+        time.sleep(0.05)
+
+
+def _reply(server: MailServer, token: str) -> None:
+    offer = server.inbox("bob")[0].read_text()
+    answered = re.search(r"^Message-ID: (\S+)", offer, re.MULTILINE)
+    assert answered
+    text = f"Subject: Re: Talk\r\nIn-Reply-To: {answered[1]}\r\n\r\nDas passt gut.\r\n\r\n> {token}\r\n"
+    _mail(server, "bob", "alice", text)
+
+
+def _mail(server: MailServer, sender: str, to: str, text: str) -> None:
+    import smtplib
+    import ssl
+
+    with smtplib.SMTP("localhost", server.smtp) as smtp:
+        smtp.starttls(context=ssl.create_default_context(cafile=server.certificates.ca))
+        smtp.login(f"{sender}@example.test", sender)
+        head = f"From: {sender}@example.test\r\nTo: {to}@example.test\r\n"
+        smtp.sendmail(f"{sender}@example.test", [f"{to}@example.test"], head + text)

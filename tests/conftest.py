@@ -1,0 +1,34 @@
+"""For every test: windows open offscreen, and the language is English until a test says otherwise."""
+
+from __future__ import annotations
+
+import gc
+import os
+
+import pytest
+from hypothesis import settings
+
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("CALMERGE_TEST_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
+
+# The same examples on every run, so that whatever turns red is the change; CALMERGE_HYPOTHESIS=random explores.
+settings.register_profile("steady", derandomize=True, database=None)
+settings.register_profile("random", print_blob=True)
+settings.load_profile(os.environ.get("CALMERGE_HYPOTHESIS", "steady"))
+
+_FULL = 40
+"""Tests between two full collections."""
+_ran = 0
+
+
+def pytest_sessionstart() -> None:
+    """Qt objects in garbage may be destroyed on the main thread only (`calmerge_desktop.ui.collector`)."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Collect here, between tests, and never on a thread that a test started."""
+    global _ran
+    _ran += 1
+    gc.collect(2 if _ran % _FULL == 0 else 1)

@@ -1,0 +1,212 @@
+"""Rows made in the process beside are those made here, whatever happens to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from calmerge_desktop import resources
+from calmerge_desktop.app.beside import beside as this_program
+from calmerge_desktop.core import texts
+from calmerge_desktop.core.beside import Beside, NoAnswer
+from calmerge_desktop.core.ics.split import HEAD, TAIL, decode, split
+from calmerge_desktop.core.instances import Book
+from calmerge_desktop.core.model import CalendarId, Delta, ETag, Href, Resource
+from calmerge_desktop.core.store import CACHE_FILE, Store, reading
+from calmerge_desktop.core.store.reading import Read, Reading
+from tests.core.test_plain import _LINES
+
+BOOK = Book(CalendarId("c-1"), "Europe/Berlin", "me@example.test")
+HORIZON = 1_900_000_000
+CASES = Path(__file__).parents[1] / "cases"
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Beside]:
+    made = this_program()
+    made.painting = True
+    yield made
+    made.close()
+
+
+def numbered(texts: list[str]) -> list[tuple[int, Resource]]:
+    return [(n, Resource(href=Href(f"{n}.ics"), ics=text, etag=ETag("1"))) for n, text in enumerate(texts, 1)]
+
+
+def read(beside: Beside | None, resources: list[tuple[int, Resource]]) -> list[Read]:
+    out: list[Read] = []
+    Reading(beside).rows(resources, BOOK, 7, HORIZON, out.extend)
+    return out
+
+
+def whole(found: list[Read]) -> list[tuple[Any, ...]]:
+    """Everything that is written, with the types the database gets."""
+    return [
+        (
+            n,
+            one,
+            list(made.rows()),
+            sorted(made.kinds(), key=str),
+            *made[2:],
+            [[type(v) for v in row] for row in made.rows()],
+        )
+        for n, one, made in found
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_both_ways_give_the_same_rows_of_every_case(process: Beside, language: str) -> None:
+    """Series with overrides and exceptions, customised zones, and what cannot be read with its sentence."""
+    texts.choose(language, resources.path("i18n"))
+    try:
+        found = [one.ics for path in sorted(CASES.glob("*.ics")) for one in split(decode(path.read_bytes())).resources]
+        many = numbered([*found, "no calendar", HEAD + TAIL] * 3)
+        assert len(many) > 100
+        here, there = read(None, many), read(process, many)
+    finally:
+        texts.choose("en", resources.path("i18n"))
+    assert process.pid is not None
+    assert whole(there) == whole(here)
+    assert any(made.many for _n, _one, made in here)
+    assert any(made.bad for _n, _one, made in here)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=st.lists(st.lists(_LINES, max_size=9), min_size=1, max_size=12))
+def test_both_ways_give_the_same_rows_of_anything(process: Beside, events: list[list[str]]) -> None:
+    """Any mixture of lines, good and bad."""
+    ics = [HEAD + "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""]) + TAIL for lines in events]
+    many = numbered((ics * 100)[:126])
+    assert whole(read(process, many)) == whole(read(None, many))
+    assert process.pid is not None
+
+
+def test_half_a_character_goes_both_ways(process: Beside) -> None:
+    """A text that is no Unicode is no reason to stumble."""
+    many = numbered(
+        [HEAD + "BEGIN:VEVENT\r\nUID:u\r\nDTSTART:20261124T090000Z\r\nSUMMARY:\ud800\r\nEND:VEVENT\r\n" + TAIL] * 100
+    )
+    assert whole(read(process, many)) == whole(read(None, many))
+
+
+def lunch(n: int) -> Resource:
+    lines = f"UID:u{n}\r\nSUMMARY:Lunch {n}\r\nDTSTART:20261124T110000Z\r\nDTEND:20261124T120000Z"
+    return Resource(href=Href(f"{n}.ics"), etag=ETag("1"), ics=f"{HEAD}BEGIN:VEVENT\r\n{lines}\r\nEND:VEVENT\r\n{TAIL}")
+
+
+class Deadly:
+    """A process that is killed after an answer, or whose parent hears nothing more."""
+
+    def __init__(self, process: Beside, after: int, *, kill: bool) -> None:
+        self.painting = True
+        self.fell = False
+        self._process, self._after, self._kill = process, after, kill
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    def answer(self, job: str, questions: Any, take: Any) -> None:
+        taken = 0
+
+        def counted(answer: Any) -> None:
+            nonlocal taken
+            take(answer)
+            taken += 1
+            if taken == self._after:
+                self.fell = True
+                if not self._kill:
+                    raise NoAnswer("cut")
+                assert self.pid
+                os.kill(self.pid, signal.SIGKILL)
+
+        if self._after == 0:
+            self.fell = True
+            raise NoAnswer("cut")
+        self._process.answer(job, questions, counted)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
+@pytest.mark.parametrize("kill", [True, False])
+@pytest.mark.parametrize("after", range(6))
+def test_an_import_loses_nothing_when_the_process_dies_at_any_step(
+    process: Beside, store: Store, after: int, kill: bool
+) -> None:
+    """600 resources are five questions: cut off before, between and after them, the rest is read here, once."""
+    work = store.calendars()[0].id
+    page = Delta(upserts=(*(lunch(n) for n in range(599)), Resource(href=Href("bad.ics"), ics="no calendar")))
+    plainly = store.apply(work, page)
+    expected = content(store._folder)
+    store.cache.drop([work])
+    deadly = Deadly(process, after, kill=kill)
+    store.cache._reading = Reading(deadly)  # type: ignore[arg-type]  # it kills
+    assert store.apply(work, page) == plainly
+    assert deadly.fell
+    assert content(store._folder) == expected
+    again = store.apply(work, page)
+    assert (again.added, again.updated) == (0, 0)
+
+
+@pytest.mark.parametrize("after", range(6))
+def test_the_rest_is_read_here_in_the_order_given(process: Beside, after: int) -> None:
+    """Of two resources with one UID the first keeps it."""
+    many = numbered([lunch(n).ics for n in range(600)])
+    assert [n for n, _one, _made in read(Deadly(process, after, kill=False), many)] == list(range(1, 601))  # type: ignore[arg-type]  # it cuts
+
+
+def content(folder: Path) -> dict[str, list[Any]]:
+    """All that was stored."""
+    with closing(sqlite3.connect(folder / CACHE_FILE)) as connection:
+        tables = ("book", "resource", "raw", "occ", "search", "set_aside", "meta")
+        return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
+
+
+def test_few_are_read_here_and_no_process_starts() -> None:
+    """Its start costs more than reading them, unless a window waits for the interpreter."""
+    made = this_program()
+    try:
+        one = Reading(made)
+        some = numbered([lunch(n).ics for n in range(400)])
+        for _page in range(2):
+            one.rows(some, BOOK, 7, HORIZON, lambda _read: None)
+        assert made.pid is None
+        one.rows(some, BOOK, 7, HORIZON, lambda _read: None)
+        assert made.pid is not None
+    finally:
+        made.close()
+
+
+def test_for_a_window_the_first_hundred_are_read_beside() -> None:
+    made = this_program()
+    made.painting = True
+    try:
+        Reading(made).rows(numbered([lunch(n).ics for n in range(99)]), BOOK, 7, HORIZON, lambda _read: None)
+        assert made.pid is None
+        Reading(made).rows(numbered([lunch(n).ics for n in range(100)]), BOOK, 7, HORIZON, lambda _read: None)
+        assert made.pid is not None
+    finally:
+        made.close()
+
+
+def test_the_store_closes_its_process(tmp_path: Path) -> None:
+    """Nothing is left behind, also when it stands in the middle of its work."""
+    made = this_program()
+    opened = Store(tmp_path, beside=made)
+    opened.keep_free()
+    Reading(made).rows(numbered([lunch(n).ics for n in range(200)]), BOOK, 7, HORIZON, lambda _read: None)
+    pid = made.pid
+    assert pid
+    opened.close()
+    assert made.pid is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert reading._WORTH <= 200

@@ -1,0 +1,65 @@
+"""A real SMTP server (aiosmtpd) that wants STARTTLS and a password, and misbehaves for certain addresses."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.servers.caldav import free_port
+from tests.servers.certificates import Certificates
+
+USER, PASSWORD = "alice@example.test", "alice-secret"
+
+
+class SmtpServer:
+    """`mails` holds (sender, recipients, bytes) of what it took. reject*@ 550, defer*@ 451, dies*@ after DATA, hangs up."""
+
+    def __init__(self, certificates: Certificates) -> None:
+        self.mails: list[tuple[str, list[str], bytes]] = []
+        self.dies_before_data = False
+        self.closing = False
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificates.cert, certificates.key)
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True,
+            auth_required=True, authenticator=self._authenticate,
+        )  # fmt: skip
+        self._controller.start()
+        self.port = int(self._controller.port)
+
+    def stop(self) -> None:
+        self._controller.stop()
+
+    @staticmethod
+    def _authenticate(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
+        good = isinstance(data, LoginPassword) and data.password == PASSWORD.encode()
+        return AuthResult(success=good, handled=False)
+
+    async def handle_MAIL(self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any) -> str:  # noqa: N802
+        if self.closing:
+            return "421 4.3.2 closing"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any) -> str:  # noqa: N802
+        if address.startswith("reject"):
+            return "550 5.1.1 no such user here"
+        if address.startswith("defer"):
+            return "451 4.7.1 come back later"
+        if self.dies_before_data:
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        self.mails.append((envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content))
+        if any(one.startswith("dies") for one in envelope.rcpt_tos):
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+        return "554 5.7.1 looks like spam" if b"SPAM" in envelope.content else "250 taken"
