@@ -41,6 +41,7 @@ class _Quiet(logging.Handler):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
+        self._done = False
 
     @cached_property
     def _file(self) -> RotatingFileHandler:
@@ -52,16 +53,23 @@ class _Quiet(logging.Handler):
         return made
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record."""
+        """Write a record; called with the handler's lock held."""
+        if self._done:  # a thread that was on its way here while the file was closed must not open it again
+            return
         try:
             self._file.emit(record)
         except Exception:  # noqa: BLE001  as every handler of `logging` does
             self.handleError(record)
 
     def close(self) -> None:
-        """Close the file, if it was opened."""
-        if "_file" in self.__dict__:
-            self._file.close()
+        """Close the file, if it was opened, for good."""
+        self.acquire()
+        try:
+            self._done = True
+            if "_file" in self.__dict__:
+                self._file.close()
+        finally:
+            self.release()
         super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name logging gives it

@@ -56,7 +56,7 @@ class Calmerge:
 
 
 @pytest.fixture
-def program(
+def at_home(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], Calmerge]:
     """A program by the name of its home: in English, in Berlin, without a key store."""
@@ -67,16 +67,16 @@ def program(
 
 
 @pytest.fixture
-def calmerge(program: Callable[[str], Calmerge]) -> Calmerge:
-    return program("home")
+def calmerge(at_home: Callable[[str], Calmerge]) -> Calmerge:
+    return at_home("home")
 
 
 @pytest.fixture
-def person(program: Callable[[str], Calmerge]) -> Callable[[str], Calmerge]:
+def person(at_home: Callable[[str], Calmerge]) -> Callable[[str], Calmerge]:
     """Somebody with a program and a calendar on this computer, at NAME@example.test."""
 
     def made(name: str) -> Calmerge:
-        one = program(name)
+        one = at_home(name)
         one.ok("account", "add", "local", "--name", name, "--address", f"{name}@example.test")
         return one
 

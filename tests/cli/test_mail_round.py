@@ -69,12 +69,12 @@ class Person:
 
 
 @pytest.fixture
-def people(server: MailServer, program: Callable[[str], Calmerge], monkeypatch: pytest.MonkeyPatch) -> list[Person]:
+def people(server: MailServer, at_home: Callable[[str], Calmerge], monkeypatch: pytest.MonkeyPatch) -> list[Person]:
     monkeypatch.setenv("SSL_CERT_FILE", str(server.certificates.ca))
     for name in mailserver.NAMES:
         for mail in server.inbox(name):
             mail.unlink()
-    return [Person(name, program(name), server) for name in mailserver.NAMES]
+    return [Person(name, at_home(name), server) for name in mailserver.NAMES]
 
 
 def _agree(people: list[Person], days: list[tuple[str, str]]) -> None:

@@ -21,7 +21,6 @@ from calmerge_desktop.core.proposal.model import State
 from tests.cli.conftest import Calmerge
 from tests.cli.test_inviting import _event, _give, _mail, _meeting
 
-__all__ = ["person"]
 Person = Callable[[str], Calmerge]
 
 

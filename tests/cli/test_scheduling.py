@@ -53,8 +53,8 @@ class Person:
 
 
 @pytest.fixture
-def people(server: CyrusServer, program: Callable[[str], Calmerge]) -> list[Person]:
-    return [Person(name, program(name), server) for name in cyrus.NAMES]
+def people(server: CyrusServer, at_home: Callable[[str], Calmerge]) -> list[Person]:
+    return [Person(name, at_home(name), server) for name in cyrus.NAMES]
 
 
 def _agree(people: list[Person], days: list[tuple[str, str]]) -> None:
