@@ -279,7 +279,8 @@ class Memory(Protocol):
     ) -> tuple[list[Busy], list[Instance]]:
         """The same as what they take, unsorted; and those that must be looked at together, as instances.
 
-        These are the ones whose UID lies in several calendars or is among `apart`. Resources with a `hidden` key do not count.
+        These are the ones whose UID lies in several calendars or is among `apart`. Resources with `hidden` keys are left
+        out.
         """
 
     def live(self, high: int, calendars: Collection[CalendarId]) -> Sequence[LiveResource]:
