@@ -58,6 +58,8 @@ class Cap(NamedTuple):
     most: int
     low: int
     high: int
+    needed: int
+    """What `most` would have to be for one more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
