@@ -149,6 +149,7 @@ def _shared(instances: Sequence[Instance]) -> set[str]:
 
 def _together(copies: Sequence[Instance], rules: Mapping[CalendarId, Blocking], tz: ZoneInfo) -> Busy | None:
     """The copies of one meeting as one: the person's answer in any of them holds for all, and one that blocks is enough."""
+    copies = sorted(copies, key=lambda one: (one.summary, one.id))  # whichever was read first, the same one is named
     answer = next((one.partstat for one in copies if one.partstat), None)
     loads = [(load_of(one, rules.get(one.calendar, DEFAULT), answer), one) for one in copies]
     load, best = max(loads, key=lambda pair: _RANK[pair[0]])

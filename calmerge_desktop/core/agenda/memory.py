@@ -264,8 +264,16 @@ class Memory(Protocol):
     def books(self) -> Mapping[CalendarId, Book]:
         """What resources need to know of their calendar."""
 
-    def instances(self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId]) -> list[Instance]:
-        """Stored instances that touch `[low, high)`; dates and floating times on the wall clock of `zone`."""
+    def instances(
+        self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId], uids: Collection[str] | None = None
+    ) -> list[Instance]:
+        """Stored instances that touch `[low, high)`; dates and floating times on the wall clock of `zone`.
+
+        `uids`: only those of these events.
+        """
+
+    def unanswered(self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId]) -> set[str]:
+        """UIDs of those among them that wait for the person's answer (PARTSTAT is NEEDS-ACTION)."""
 
     def busy(
         self,

@@ -24,6 +24,9 @@ _FEW = 500
 """A span that holds no more than this is read together with its neighbours, when nothing is changing just now."""
 
 
+_WAITS = "needs-action"
+
+
 class View:
     """See `core.agenda.desk.ViewJob`. What it read stays in memory until something changes (`Memory.version`)."""
 
@@ -82,6 +85,26 @@ class View:
         found += busy_times([*together, *others], rules, tz)
         found.sort()
         return found
+
+    def unanswered(self, low: int, high: int, tzid: str) -> list[Instance]:
+        """Merged instances in `[low, high)` of any calendar that wait for the person's answer, by start.
+
+        What is asked after every change must not read four months: few events wait, and only those are read.
+        """
+        zone = iana(tzid)
+        listed = self._memory.calendars()
+        wanted = {one.id for one in listed}
+        pending = {one.key: one for one in self._memory.pending()}
+        others = self._unstored(low, high, zone, wanted, pending)
+        uids = self._memory.unanswered(low, high, zone, wanted)
+        uids |= {one.uid for one in others if one.partstat == _WAITS}
+        if not uids:
+            return []
+        stored = self._memory.instances(low, high, zone, wanted, uids)
+        found = [one for one in stored if one.id.partition("@")[0] not in pending]
+        found += (one for one in others if one.uid in uids)
+        merged = merge(found, {calendar.id: position for position, calendar in enumerate(listed)})
+        return [one for one in merged if one.partstat == _WAITS]
 
     def forget(self) -> None:
         """Read everything again when it is asked for next."""

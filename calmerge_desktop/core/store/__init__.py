@@ -266,9 +266,15 @@ class Store:
             for calendar in self.first.calendars()
         }
 
-    def instances(self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId]) -> list[Instance]:
+    def instances(
+        self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId], uids: Collection[str] | None = None
+    ) -> list[Instance]:
         """See `Memory`."""
-        return self.window.instances(low, high, zone, self._wanted(calendars))
+        return self.window.instances(low, high, zone, self._wanted(calendars), uids)
+
+    def unanswered(self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId]) -> set[str]:
+        """See `Memory`."""
+        return self.window.unanswered(low, high, zone, self._wanted(calendars))
 
     def busy(
         self,

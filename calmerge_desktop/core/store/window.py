@@ -6,6 +6,7 @@ leaves it nothing to do.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Collection, Mapping, Sequence
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.freebusy import Blocking, Busy
 
 
-def _query(columns: str) -> str:
-    part = f"SELECT {columns} FROM occ WHERE kind = ? AND s >= ? AND s < ? AND (e > ? OR s >= ?)"  # noqa: S608  constants
+def _query(columns: str, more: str = "") -> str:
+    part = f"SELECT {columns} FROM occ WHERE kind = ? AND s >= ? AND s < ? AND (e > ? OR s >= ?){more}"  # noqa: S608  constants
     return " UNION ALL ".join([part] * 6)
 
 
+_EACH = 5
+"""Arguments of each part of the query."""
 _INSTANCES = _query(rows.COLUMNS)
 
 
@@ -46,10 +49,25 @@ class Window:
         self._path = path
         self._local = threading.local()
 
-    def instances(self, low: int, high: int, zone: Zone, books: Mapping[int, CalendarId]) -> list[Instance]:
-        """Stored instances that touch `[low, high)`; dates and floating times are read on the wall clock of `zone`."""
-        found = self._rows(_INSTANCES, self._arguments(low, high, zone))
-        return rows.instances_of(found, _named(books), zone)
+    def instances(
+        self, low: int, high: int, zone: Zone, books: Mapping[int, CalendarId], uids: Collection[str] | None = None
+    ) -> list[Instance]:
+        """Stored instances that touch `[low, high)`; dates and floating times are read on the wall clock of `zone`.
+
+        `uids`: only those of these events.
+        """
+        arguments: list[object] = [*self._arguments(low, high, zone)]
+        if uids is None:
+            return rows.instances_of(self._rows(_INSTANCES, arguments), _named(books), zone)
+        listed = json.dumps(sorted(uids))
+        query = _query(rows.COLUMNS, " AND uid IN (SELECT value FROM json_each(?))")
+        with_uids = [one for n in range(0, len(arguments), _EACH) for one in (*arguments[n : n + _EACH], listed)]
+        return rows.instances_of(self._rows(query, with_uids), _named(books), zone)
+
+    def unanswered(self, low: int, high: int, zone: Zone, books: Mapping[int, CalendarId]) -> set[str]:
+        """UIDs of stored instances that touch `[low, high)` and wait for the person's answer (PARTSTAT)."""
+        query = _query("book, uid", " AND partstat = 'needs-action'")
+        return {uid for book, uid in self._rows(query, self._arguments(low, high, zone)) if book in books}
 
     def busy(
         self,

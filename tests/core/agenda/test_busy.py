@@ -1,4 +1,4 @@
-"""The quick way from rows to busy times says what the careful one says, whatever lies in both files."""
+"""The quick ways to busy times and to what waits for an answer say what the careful one says, whatever is in both files."""
 
 from __future__ import annotations
 
@@ -65,5 +65,7 @@ def test_rows_take_what_their_instances_take(
         view = View(world.mine)
         raw = view.instances(low, high, tzid, merged=False, visible_only=False, calendars=asked)
         assert sorted(view.busy(low, high, tzid, by, asked)) == sorted(busy_times(raw, by, zone(tzid)))
+        shown = view.instances(low, high, tzid, visible_only=False)
+        assert view.unanswered(low, high, tzid) == [one for one in shown if one.partstat == "needs-action"]
     finally:
         world.close()
