@@ -74,7 +74,8 @@ _LATE = (
     "defusedxml", "asyncio", "ssl", "click", "babel.messages", "calmerge_desktop.sync", "calmerge_desktop.core.ics.write",
     "calmerge_desktop.core.agenda.events", "calmerge_desktop.ui.event.editor", "calmerge_desktop.ui.linking.dialog",
     "calmerge_desktop.ui.palette", "calmerge_desktop.ui.settings_sheet", "calmerge_desktop.ui.month.view",
-    "calmerge_desktop.ui.agenda_list.view",
+    "calmerge_desktop.ui.agenda_list.view", "calmerge_desktop.core.ics", "calmerge_desktop.core.recurrence",
+    "calmerge_desktop.core.plain", "calmerge_desktop.core.freebusy", "calmerge_desktop.core.itip", "hashlib",
 )  # fmt: skip
 """What a start must not wait for: it is imported after the first frame, or when it is used."""
 

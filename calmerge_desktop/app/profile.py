@@ -9,7 +9,6 @@ import itertools
 import logging
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
@@ -162,6 +161,8 @@ class Profile:
         """The Ed25519 seed that signs the person's offers; made once and kept with the passwords."""
         known = self.secrets.get(_HOST_KEY)
         if known is None:
+            import secrets  # brings hashlib and hmac: not before the first frame
+
             known = secrets.token_hex(32)
             self.secrets.put(_HOST_KEY, known)
         return bytes.fromhex(known)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from calmerge_desktop.core.errors import UnreadableEvent, UnreadableRule
 from calmerge_desktop.core.ics.read import read
 from calmerge_desktop.core.ics.values import stamp
-from calmerge_desktop.core.model import CalendarId, Event, Instance
+from calmerge_desktop.core.model import Book, CalendarId, Event, Instance
 from calmerge_desktop.core.recurrence.expand import DATE, FLOATING, Occurrence, Series
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY, known_zone
@@ -36,16 +36,6 @@ class Placed(NamedTuple):
     instance: Instance
     event: Event
     """The VEVENT in force."""
-
-
-class Book(NamedTuple):
-    """What a resource needs from the calendar it lies in."""
-
-    calendar: CalendarId
-    tzid: str | None
-    """IANA zone of floating times; None leaves them floating."""
-    address: str | None
-    """The person's address in that account, lower-case."""
 
 
 def key_of(calendar: CalendarId, uid: str) -> str:

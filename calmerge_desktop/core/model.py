@@ -109,6 +109,16 @@ class Calendar:
     """The collection's or feed's address, or the provider's id, for people and scripts."""
 
 
+class Book(NamedTuple):
+    """What a resource needs from the calendar it lies in."""
+
+    calendar: CalendarId
+    tzid: str | None
+    """IANA zone of floating times; None leaves them floating."""
+    address: str | None
+    """The person's address in that account, lower-case."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteCalendar:
     """A calendar as the provider describes it, before the person gave it roles."""

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from calmerge_desktop.core.errors import UnreadableEvent
 from calmerge_desktop.core.ics.split import split_some
-from calmerge_desktop.core.instances import Book, in_window, key_of, open_series
+from calmerge_desktop.core.instances import in_window, key_of, open_series
 from calmerge_desktop.core.merged import order
-from calmerge_desktop.core.model import CalendarId, Instance, Resource
+from calmerge_desktop.core.model import Book, CalendarId, Instance, Resource
 from calmerge_desktop.core.plain import read_plain
 from calmerge_desktop.core.recurrence.expand import DATE, FLOATING
 from calmerge_desktop.core.recurrence.quick import quick

@@ -15,8 +15,8 @@ import pytest
 
 from calmerge_desktop.core.errors import UnreadableEvent
 from calmerge_desktop.core.ics.split import decode, split
-from calmerge_desktop.core.instances import Book, in_window, open_series
-from calmerge_desktop.core.model import CalendarId, Instance
+from calmerge_desktop.core.instances import in_window, open_series
+from calmerge_desktop.core.model import Book, CalendarId, Instance
 from calmerge_desktop.core.when import midnight, seconds_date
 from calmerge_desktop.core.zones import iana
 

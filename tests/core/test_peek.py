@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from calmerge_desktop.core.errors import BadData
 from calmerge_desktop.core.ics.split import HEAD, TAIL, decode, split
-from calmerge_desktop.core.instances import Book, in_window, key_of, open_series
-from calmerge_desktop.core.model import CalendarId, Instance
+from calmerge_desktop.core.instances import in_window, key_of, open_series
+from calmerge_desktop.core.model import Book, CalendarId, Instance
 from calmerge_desktop.core.peek import peek
 from calmerge_desktop.core.zones import iana, seconds_of
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from calmerge_desktop.core.errors import BadData
 from calmerge_desktop.core.ics.split import HEAD, TAIL, decode, split
-from calmerge_desktop.core.instances import Book
-from calmerge_desktop.core.model import CalendarId, Href, Resource
+from calmerge_desktop.core.model import Book, CalendarId, Href, Resource
 from calmerge_desktop.core.plain import read_plain
 from calmerge_desktop.core.store.rows import materialise, materialise_carefully
 

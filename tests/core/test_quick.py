@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calmerge_desktop.core.instances import Book
-from calmerge_desktop.core.model import CalendarId, Event, Stamp
+from calmerge_desktop.core.model import Book, CalendarId, Event, Stamp
 from calmerge_desktop.core.recurrence.expand import Series
 from calmerge_desktop.core.store.rows import MOST_ROWS, run_rows, walked_rows
 from calmerge_desktop.core.zones import iana

@@ -10,8 +10,8 @@ from calmerge_desktop.core.errors import BadData, CalmergeError, SyncTokenExpire
 from calmerge_desktop.core.ics import lines, series
 from calmerge_desktop.core.ics.split import Stream, decode, split
 from calmerge_desktop.core.ics.vtimezone import read_zone
-from calmerge_desktop.core.instances import Book, in_window, key_of, open_series, place_at
-from calmerge_desktop.core.model import CalendarId, Changes, Resource, Scope
+from calmerge_desktop.core.instances import in_window, key_of, open_series, place_at
+from calmerge_desktop.core.model import Book, CalendarId, Changes, Resource, Scope
 from calmerge_desktop.core.recurrence.generate import generate
 from calmerge_desktop.core.recurrence.rule import most_a_day, parse
 from calmerge_desktop.core.store.rows import materialise

@@ -19,10 +19,11 @@ from random import Random
 from calmerge_desktop.core.agenda.events import Events
 from calmerge_desktop.core.agenda.view import View
 from calmerge_desktop.core.errors import CalmergeError, Offline, RateLimited, ServerTrouble, SignInNeeded, SyncTokenExpired
-from calmerge_desktop.core.instances import Book, in_window, key_of, open_series
+from calmerge_desktop.core.instances import in_window, key_of, open_series
 from calmerge_desktop.core.model import (
     Account,
     AccountId,
+    Book,
     Calendar,
     Changes,
     Delta,

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from calmerge_desktop.core.errors import BadInput, ReadOnly, UnknownId
-from calmerge_desktop.core.itip.message import same_address
 from calmerge_desktop.core.model import (
     Access,
     Account,
@@ -20,7 +19,6 @@ from calmerge_desktop.core.model import (
     SourceState,
     SourceStatus,
 )
-from calmerge_desktop.core.ports import ACCOUNT, KnowsItself, Mailbox
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY, Clock
 
@@ -77,6 +75,8 @@ class Accounts:
 
     def add(self, provider: str, fields: Mapping[str, str], secret: str | None = None) -> Account:
         """See `AccountsJob.add`."""
+        from calmerge_desktop.core.ports import KnowsItself
+
         account, typed = self._prepare(provider, fields)
         secret = secret if secret is not None else typed
         if any(one.id == account.id for one in self._memory.accounts()):
@@ -124,6 +124,9 @@ class Accounts:
 
     def _keep_mailbox(self, account: Account, secret: str | None) -> None:
         """An account that may send mail is a mailbox of its address, unless the person named a server for that."""
+        from calmerge_desktop.core.itip.message import same_address
+        from calmerge_desktop.core.ports import ACCOUNT, Mailbox
+
         address = (account.address or "").lower()
         known = any(same_address(one.address, address) for one in self._memory.post.mailboxes())
         if address and secret is not None and not known and self._may_send(account, secret):

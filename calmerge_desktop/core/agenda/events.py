@@ -12,10 +12,11 @@ from calmerge_desktop.core.errors import BadData, BadInput, EditConflict, ReadOn
 from calmerge_desktop.core.ics import series as editing
 from calmerge_desktop.core.ics.read import read
 from calmerge_desktop.core.ics.write import new_resource
-from calmerge_desktop.core.instances import Book, key_of, open_series, place_at, placed, resolved, split_id
+from calmerge_desktop.core.instances import key_of, open_series, place_at, placed, resolved, split_id
 from calmerge_desktop.core.model import (
     Access,
     Account,
+    Book,
     Calendar,
     CalendarId,
     Changes,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from calmerge_desktop.core.instances import Book
 from calmerge_desktop.core.model import (
     Account,
     AccountId,
+    Book,
     Calendar,
     CalendarId,
     Href,

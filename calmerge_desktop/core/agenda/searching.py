@@ -8,9 +8,9 @@ from datetime import date
 from calmerge_desktop.core.agenda.memory import Memory
 from calmerge_desktop.core.agenda.view import unsent
 from calmerge_desktop.core.errors import BadData
-from calmerge_desktop.core.instances import Book, in_window, open_series
+from calmerge_desktop.core.instances import in_window, open_series
 from calmerge_desktop.core.merged import merge
-from calmerge_desktop.core.model import Instance
+from calmerge_desktop.core.model import Book, Instance
 from calmerge_desktop.core.recurrence.expand import Series
 from calmerge_desktop.core.when import DAY, Clock, midnight
 from calmerge_desktop.core.when import zone as checked_zone

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.kept import Kept, Stretch
 from calmerge_desktop.core.errors import BadData
-from calmerge_desktop.core.instances import Book, in_window, open_series
 from calmerge_desktop.core.merged import merge, order
-from calmerge_desktop.core.model import CalendarId, Instance
+from calmerge_desktop.core.model import Book, CalendarId, Instance
 from calmerge_desktop.core.when import DAY
 from calmerge_desktop.core.when import zone as checked_zone
 from calmerge_desktop.core.zones import Zone, iana
@@ -142,6 +141,8 @@ class View:
         live = self._memory.live(high, wanted)
         if not live:
             return
+        from calmerge_desktop.core.instances import in_window, open_series  # not before the first frame
+
         books = self._memory.books()
         for one in live:
             if one.key not in hidden:
@@ -154,6 +155,8 @@ def unsent(one: PendingResource, book: Book, low: int, high: int, zone: Zone) ->
     """Instances of an unsent version, marked as such."""
     if one.ics is None:
         return
+    from calmerge_desktop.core.instances import in_window, open_series  # not before the first frame
+
     try:
         series, _bad = open_series(one.ics, book.tzid)
     except BadData:

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calmerge_desktop.core.instances import Book
 from calmerge_desktop.core.model import (
     Account,
     AccountId,
+    Book,
     Calendar,
     CalendarId,
     Delta,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from calmerge_desktop.core.instances import Book
 from calmerge_desktop.core.model import (
+    Book,
     CalendarId,
     Delta,
     ETag,

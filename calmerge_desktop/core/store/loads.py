@@ -12,7 +12,7 @@ from typing import Any
 
 from calmerge_desktop.core.freebusy import DEFAULT, Blocking, Busy, Claims, Load, load_of
 from calmerge_desktop.core.model import CalendarId, Instance
-from calmerge_desktop.core.store.rows import flagged, instances_of
+from calmerge_desktop.core.store.occ import flagged, instances_of
 from calmerge_desktop.core.zones import Zone
 
 COLUMNS = "kind, s, e, book, flags, key, uid, rid, summary, partstat"

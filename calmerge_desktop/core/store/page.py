@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from calmerge_desktop.core.instances import Book, key_of
-from calmerge_desktop.core.model import Href, Resource, SetAside
+from calmerge_desktop.core.instances import key_of
+from calmerge_desktop.core.model import Book, Href, Resource, SetAside
 from calmerge_desktop.core.store.reading import Read, Reading
 from calmerge_desktop.core.store.rows import INSERT, Row
 from calmerge_desktop.core.texts import _

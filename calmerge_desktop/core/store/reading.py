@@ -8,8 +8,8 @@ from typing import Any
 
 from calmerge_desktop.core.beside import Beside, NoAnswer
 from calmerge_desktop.core.errors import BadData
-from calmerge_desktop.core.instances import Book, key_of
-from calmerge_desktop.core.model import CalendarId, Href, Resource
+from calmerge_desktop.core.instances import key_of
+from calmerge_desktop.core.model import Book, CalendarId, Href, Resource
 from calmerge_desktop.core.store.rows import Materialised, materialise
 
 JOB = "rows"

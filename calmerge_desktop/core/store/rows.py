@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from calmerge_desktop.core.instances import Book, Placed, as_placed, key_of, open_series, placed
-from calmerge_desktop.core.model import CalendarId, Instance, Resource, Status
+from calmerge_desktop.core.instances import Placed, as_placed, key_of, open_series, placed
+from calmerge_desktop.core.model import Book, Resource
 from calmerge_desktop.core.plain import Plain, read_plain
 from calmerge_desktop.core.recurrence.expand import Occurrence, Series
+from calmerge_desktop.core.store.occ import PEOPLE, PRIVATE, RECURRING, SHORT, STATES, STATUS, TRANSPARENT
 from calmerge_desktop.core.when import DAY
-from calmerge_desktop.core.zones import Zone
 
-SHORT = 26 * 3600
-"""Occurrences up to this long are found by looking back no further than it."""
 MOST_ROWS = 12_000
 """A series with more occurrences is not stored but computed when a window asks."""
-_FLOATS = 4
-"""Kinds from here on are floating times."""
 BEGINNING = -(1 << 40)
 LIVE = -(1 << 60)
 """`resource.covered` of a series that is computed whenever it is asked for."""
-
-_TRANSPARENT, _RECURRING, _PRIVATE, _PEOPLE, _STATUS = 1, 2, 4, 8, 4
-_STATES = (Status.CONFIRMED, Status.TENTATIVE, Status.CANCELLED)
 
 
 Row = tuple[int, int, int, int, int, int, int, str, str, str | None, str, str, str | None, str | None, str | None]
@@ -160,10 +153,7 @@ def run_rows(series: Series, book: Book, key: str, ids: tuple[int, int], high: i
 def _from_plain(one: Plain, resource: Resource, book: Book, book_id: int, resource_id: int) -> Materialised:
     key = key_of(book.calendar, one.uid or resource.href)
     flags = (
-        _TRANSPARENT * one.transparent
-        | _PRIVATE * one.private
-        | _PEOPLE * one.has_people
-        | _STATES.index(one.status) << _STATUS
+        TRANSPARENT * one.transparent | PRIVATE * one.private | PEOPLE * one.has_people | STATES.index(one.status) << STATUS
     )
     kind = one.axis * 2 + (one.end - one.start > SHORT)
     row: Row = (
@@ -176,89 +166,17 @@ def _from_plain(one: Plain, resource: Resource, book: Book, book_id: int, resour
 def _row(found: Placed, key: str, book_id: int, resource_id: int) -> Row:
     one = found.instance
     flags = (
-        _TRANSPARENT * one.transparent
-        | _RECURRING * one.recurring
-        | _PRIVATE * one.private
-        | _PEOPLE * one.has_people
-        | _STATES.index(one.status) << _STATUS
+        TRANSPARENT * one.transparent
+        | RECURRING * one.recurring
+        | PRIVATE * one.private
+        | PEOPLE * one.has_people
+        | STATES.index(one.status) << STATUS
     )
     kind = found.axis * 2 + (one.end - one.start > SHORT)
     return (
         *(kind, one.start, resource_id, found.place, one.end, book_id, flags, key, one.uid, one.recurrence_id),
         *(one.summary, one.location, one.tzid, one.partstat, one.conference_url),
     )
-
-
-COLUMNS = "kind, s, e, book, flags, key, uid, rid, summary, location, tzid, partstat, url"
-
-
-_FLAGS = tuple(
-    (
-        _STATES[min(flags >> _STATUS, 2)],
-        bool(flags & _TRANSPARENT),
-        bool(flags & _RECURRING),
-        bool(flags & _PRIVATE),
-        bool(flags & _PEOPLE),
-    )
-    for flags in range(3 << _STATUS)
-)
-
-
-def instances_of(
-    rows: Sequence[tuple[Any, ...]], where: Mapping[int, tuple[CalendarId, tuple[CalendarId]]], zone: Zone
-) -> list[Instance]:
-    """Rows (in the order of `COLUMNS`) as instances, those of other books than `where` left out; floating ones in `zone`.
-
-    Floating rows come last: the query asks kind after kind.
-
-    One expression without a call a row, past the checks of `Instance(…)`: the third part of the time.
-    """
-    new, known = tuple.__new__, _FLAGS
-    out: list[Instance] = [
-        new(
-            Instance,
-            (
-                f"{key}@{rid}" if rid else key,
-                uid,
-                rid,
-                calendar,
-                calendars,
-                s,
-                e,
-                kind >> 1 == 1,
-                summary,
-                location,
-                tzid,
-                status,
-                transparent,
-                partstat,
-                recurring,
-                private,
-                False,
-                False,
-                url,
-                people,
-            ),
-        )
-        for kind, s, e, book, flags, key, uid, rid, summary, location, tzid, partstat, url in rows
-        if book in where
-        for calendar, calendars in (where[book],)
-        for status, transparent, recurring, private, people in (known[flags],)
-    ]
-    floats = 0
-    for row in reversed(rows):
-        if row[0] < _FLOATS:
-            break
-        floats += row[3] in where
-    for n in range(len(out) - floats, len(out)):
-        one = out[n]
-        out[n] = one._replace(start=zone.to_utc(one.start), end=zone.to_utc(one.end))
-    return out
-
-
-def flagged(flags: int) -> tuple[Status, bool, bool, bool, bool]:
-    """Status, transparent, recurring, private, with people."""
-    return _FLAGS[flags]
 
 
 def horizon_after(now: int) -> int:

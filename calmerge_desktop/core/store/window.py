@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calmerge_desktop.core.model import CalendarId, Instance
-from calmerge_desktop.core.store import rows
+from calmerge_desktop.core.store import occ
 from calmerge_desktop.core.store.files import translated
 from calmerge_desktop.core.zones import Zone
 
@@ -29,7 +29,7 @@ def _query(columns: str, more: str = "") -> str:
 
 _EACH = 5
 """Arguments of each part of the query."""
-_INSTANCES = _query(rows.COLUMNS)
+_INSTANCES = _query(occ.COLUMNS)
 
 
 class Live(NamedTuple):
@@ -58,11 +58,11 @@ class Window:
         """
         arguments: list[object] = [*self._arguments(low, high, zone)]
         if uids is None:
-            return rows.instances_of(self._rows(_INSTANCES, arguments), _named(books), zone)
+            return occ.instances_of(self._rows(_INSTANCES, arguments), _named(books), zone)
         listed = json.dumps(sorted(uids))
-        query = _query(rows.COLUMNS, " AND uid IN (SELECT value FROM json_each(?))")
+        query = _query(occ.COLUMNS, " AND uid IN (SELECT value FROM json_each(?))")
         with_uids = [one for n in range(0, len(arguments), _EACH) for one in (*arguments[n : n + _EACH], listed)]
-        return rows.instances_of(self._rows(query, with_uids), _named(books), zone)
+        return occ.instances_of(self._rows(query, with_uids), _named(books), zone)
 
     def unanswered(self, low: int, high: int, zone: Zone, books: Mapping[int, CalendarId]) -> set[str]:
         """UIDs of stored instances that touch `[low, high)` and wait for the person's answer (PARTSTAT)."""
@@ -92,7 +92,7 @@ class Window:
         for axis, (first, last) in enumerate(((low, high), wall, wall)):
             for long in (0, 1):
                 kind = axis * 2 + long
-                back = longest.get(kind, 0) if long else rows.SHORT
+                back = longest.get(kind, 0) if long else occ.SHORT
                 arguments += [kind, first - back, last, first, first]
         return arguments
 
@@ -101,7 +101,7 @@ class Window:
         found = self._rows(
             "SELECT resource.key, resource.book, raw.ics, resource.covered FROM resource"
             " JOIN raw ON raw.resource = resource.id WHERE covered IS NOT NULL AND covered < ?",
-            (high + rows.SHORT,),
+            (high + occ.SHORT,),
         )
         return [Live(key, books[book], ics, covered) for key, book, ics, covered in found if book in books]
 

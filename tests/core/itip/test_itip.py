@@ -10,11 +10,11 @@ from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.ics.read import read
 from calmerge_desktop.core.ics.series import edit
 from calmerge_desktop.core.ics.write import new_resource
-from calmerge_desktop.core.instances import Book, in_window, open_series
+from calmerge_desktop.core.instances import in_window, open_series
 from calmerge_desktop.core.itip import make
 from calmerge_desktop.core.itip.decide import Kind, Verdict, decide
 from calmerge_desktop.core.itip.message import Method, read_messages
-from calmerge_desktop.core.model import CalendarId, Changes, Draft, Scope, Stamp, Status
+from calmerge_desktop.core.model import Book, CalendarId, Changes, Draft, Scope, Stamp, Status
 from calmerge_desktop.core.zones import iana
 
 ALICE, BOB, CAROL, EVE = (f"{name}@example.test" for name in ("alice", "bob", "carol", "eve"))

@@ -19,8 +19,7 @@ from calmerge_desktop.app.beside import beside as this_program
 from calmerge_desktop.core import texts
 from calmerge_desktop.core.beside import Beside, NoAnswer
 from calmerge_desktop.core.ics.split import HEAD, TAIL, decode, split
-from calmerge_desktop.core.instances import Book
-from calmerge_desktop.core.model import CalendarId, Delta, ETag, Href, Resource
+from calmerge_desktop.core.model import Book, CalendarId, Delta, ETag, Href, Resource
 from calmerge_desktop.core.store import CACHE_FILE, Store, reading
 from calmerge_desktop.core.store.reading import Read, Reading
 from tests.core.test_plain import _LINES
