@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
-from calmerge_desktop.core.agenda.desk import InboxJob, InvitingJob, MailJob, ProposingJob
+from calmerge_desktop.core.agenda.desk import InboxJob, InvitingJob, MailJob, ProposingJob, TemplatesJob
 from calmerge_desktop.core.agenda.free import Free
 from calmerge_desktop.core.agenda.linking import SigningJob
 from calmerge_desktop.core.agenda.links import Links
@@ -115,6 +115,7 @@ class MemoryDesk:
         self.mail: MailJob = cast("MailJob", None)
         self.inbox: InboxJob = cast("InboxJob", None)
         self.proposing: ProposingJob = cast("ProposingJob", None)
+        self.templates: TemplatesJob = cast("TemplatesJob", None)
         self.requests: RequestsJob = cast("RequestsJob", _NoRequests())
 
     # what tests set up

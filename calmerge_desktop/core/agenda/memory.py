@@ -232,6 +232,16 @@ class ProposalBox(Protocol):
         """Keep what the guest wrote."""
 
 
+class TemplateBox(Protocol):
+    """The person's own words for offers. Each call is one transaction."""
+
+    def own(self, language: str) -> Mapping[str, str]:
+        """Own fields of `core.letters.template`; empty when every word is ours."""
+
+    def keep(self, language: str, own: Mapping[str, str]) -> None:
+        """Exactly these fields are own."""
+
+
 class Memory(Protocol):
     """Everything remembered."""
 
@@ -245,6 +255,8 @@ class Memory(Protocol):
     def post(self) -> PostBox: ...
     @property
     def proposals(self) -> ProposalBox: ...
+    @property
+    def templates(self) -> TemplateBox: ...
 
     def version(self) -> object:
         """Equal to the one before only if no connection, of any process, has written to either file in between."""

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.store.outbox import Outbox
     from calmerge_desktop.core.store.post import Post
     from calmerge_desktop.core.store.proposals import Proposals
+    from calmerge_desktop.core.store.templates import Templates
 
 
 class Store:
@@ -119,6 +120,13 @@ class Store:
         from calmerge_desktop.core.store.proposals import Proposals
 
         return Proposals(self._ledger_engine)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The person's own words for offers."""
+        from calmerge_desktop.core.store.templates import Templates
+
+        return Templates(self._ledger_engine)
 
     @cached_property
     def _cache_engine(self) -> Engine:
