@@ -78,17 +78,17 @@ class Wording:
 
     def _example(self, language: str) -> Proposal:
         """Three times next week for somebody with a name, so that every placeholder has something to say."""
-        text, _plural = speech(language)
+        _, _ngettext = speech(language)
         now, tz = self._clock(), checked_zone(self._home)
         monday = week_of(local(now, tz).date()) + timedelta(days=7)
-        whens = (datetime.combine(monday + timedelta(days=day), time(hour)) for day, hour in ((1, 10), (1, 14), (3, 11)))
+        whens = (datetime.combine(monday + timedelta(days=day), time(hour), tz) for day, hour in ((1, 10), (1, 14), (3, 11)))
         slots = [(start, start + _HALF_AN_HOUR) for start in (instant(one, tz) for one in whens)]
         usual = next((one.id for one in self._memory.calendars() if one.default), CalendarId(""))
         return Proposal(
             id="00" * 11,
             to="sam@example.org",
             name="Sam Okafor",
-            title=text("Meeting"),
+            title=_("our first talk"),
             minutes=30,
             slots=tuple(slots),
             tzid=self._home,
