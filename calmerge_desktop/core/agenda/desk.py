@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from calmerge_desktop.core.agenda.guest_jobs import PublishingJob, TemplatesJob
 from calmerge_desktop.core.agenda.linking import AccountsJob, SigningJob
 from calmerge_desktop.core.agenda.telling import Word
 from calmerge_desktop.core.model import (
@@ -34,14 +35,12 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
     from calmerge_desktop.core.agenda.proposing import Answered, Wish
     from calmerge_desktop.core.agenda.requesting import RequestsJob
-    from calmerge_desktop.core.agenda.wording import Worded
     from calmerge_desktop.core.availability.explain import Closed
     from calmerge_desktop.core.availability.link import Link
     from calmerge_desktop.core.availability.schedule import Schedule
     from calmerge_desktop.core.availability.series import SeriesDate
     from calmerge_desktop.core.freebusy import Blocking
     from calmerge_desktop.core.letters.letter import Letter as Words
-    from calmerge_desktop.core.letters.template import Template
     from calmerge_desktop.core.ports import Letter, Mailbox
     from calmerge_desktop.core.proposal.model import Proposal
     from calmerge_desktop.core.proposal.reading import Reading
@@ -313,25 +312,6 @@ class ProposingJob(Protocol):
         """Finish what a crash left, expire what is over, set holds right. Returns how many bookings were finished."""
 
 
-class TemplatesJob(Protocol):
-    """The words of offers, by language (`de`, `en`), and the person's own in their place."""
-
-    def list(self) -> Sequence[Worded]:
-        """One for each language."""
-
-    def get(self, language: str) -> Worded:
-        """The words in force. Raises `BadInput` for a language we do not speak."""
-
-    def keep(self, language: str, template: Template) -> Worded:
-        """Use these from now on. Raises `BadInput` with one sentence for what cannot leave; nothing is stored then."""
-
-    def reset(self, language: str) -> Worded:
-        """Ours again."""
-
-    def preview(self, language: str, template: Template, proposal: Proposal | None = None) -> Words:
-        """The mail as it would leave in these words, for `proposal` or an example. Keeps nothing. Raises `BadInput`."""
-
-
 class MailJob(Protocol):
     """Mailboxes one sends from and looks into, and letters that wait."""
 
@@ -401,6 +381,9 @@ class Desk(Protocol):
 
     @property
     def templates(self) -> TemplatesJob: ...
+
+    @property
+    def publishing(self) -> PublishingJob: ...
 
     @property
     def requests(self) -> RequestsJob: ...

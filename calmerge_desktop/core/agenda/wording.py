@@ -33,7 +33,7 @@ class Worded:
 
 
 class Wording:
-    """See `core.agenda.desk.TemplatesJob`."""
+    """See `core.agenda.guest_jobs.TemplatesJob`."""
 
     def __init__(self, memory: Memory, mail: ProposalMail, clock: Clock, home_tzid: str) -> None:
         self._memory = memory

@@ -46,6 +46,11 @@ def build(folder: Path, *, offer: str = "", plain: Sequence[tuple[Ticket, str]] 
     return html
 
 
+def is_ours(data: bytes) -> bool:
+    """Whether a file is a page of ours, of whatever version: only such a file is ever written over."""
+    return b"<title>CalMerge</title>" in data and b"data-offer=" in data
+
+
 def _lean(script: str) -> str:
     """Without indentation and lines of comment; none of our texts reaches over a line."""
     lines = (line.strip() for line in script.splitlines())

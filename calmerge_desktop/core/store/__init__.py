@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.store.ledger import Ledger
     from calmerge_desktop.core.store.links import Links
     from calmerge_desktop.core.store.outbox import Outbox
+    from calmerge_desktop.core.store.pages import Pages
     from calmerge_desktop.core.store.post import Post
     from calmerge_desktop.core.store.proposals import Proposals
     from calmerge_desktop.core.store.templates import Templates
@@ -127,6 +128,13 @@ class Store:
         from calmerge_desktop.core.store.templates import Templates
 
         return Templates(self._ledger_engine)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Pages that are kept in folders."""
+        from calmerge_desktop.core.store.pages import Pages
+
+        return Pages(self._ledger_engine)
 
     @cached_property
     def _cache_engine(self) -> Engine:

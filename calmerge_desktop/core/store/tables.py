@@ -306,6 +306,6 @@ published = Table(
     "published",
     ledger,
     Column("id", Text, primary_key=True),
-    Column("body", Text, nullable=False),  # JSON, see `core.agenda.published`
+    Column("body", Text, nullable=False),  # JSON, see `core.proposal.published`
 )
 """A page of open times that is kept in a folder, with every offer it ever showed that a guest may still answer."""
