@@ -454,6 +454,42 @@ class Booking(Scenario):
             assert [one.state.value for one in opened.desk.proposing.list()] == ["booked"]
 
 
+class Publish(Scenario):
+    """A page of open times is put into a folder, and follows a change: what it shows is always known here."""
+
+    def prepare(self) -> None:
+        assert calmerge(self.home, "account", "add", "local", "--name", "Own", "--address", "me@example.test") == 0
+        assert calmerge(self.home, "link", "add", "--title", "Talk", "--set", "minutes=30") == 0
+        assert calmerge(self.home, "sync") == 0
+
+    def places(self) -> list[Path]:
+        (self.folder / "web").mkdir(exist_ok=True)
+        return [self.home, self.folder / "web"]
+
+    def work(self) -> None:
+        calmerge(self.home, "publish", "talk", "--folder", str(self.folder / "web"))
+        calmerge(self.home, "link", "edit", "talk", "--set", "minutes=45")
+        super().work()
+
+    def recover(self) -> None:
+        assert calmerge(self.home, "publish", "talk", "--folder", str(self.folder / "web")) == 0
+        super().recover()
+
+    def check(self) -> None:
+        from calmerge_desktop.core.proposal.offer import decode
+
+        web = self.folder / "web"
+        assert [path.name for path in web.iterdir()] == ["talk.html"]
+        found = re.search(r'data-offer="([^"]+)"', (web / "talk.html").read_text())
+        assert found
+        offer = decode(found[1])
+        with profile(self.home) as opened:
+            (page,) = opened.store.pages.list()
+            shown = page.shown[-1]
+            assert (shown.id, shown.secret, shown.starts) == (offer.id, offer.secret, offer.starts)
+            assert shown.minutes == opened.desk.links.get("talk").minutes[0]
+
+
 def day(number: int) -> Any:
     """In November 2026."""
     from datetime import date
@@ -469,6 +505,7 @@ ALONE = {
     "migration": Migration,
     "restore": Restore,
     "booking": Booking,
+    "publish": Publish,
 }
 WITH_SERVER = {"pull": Pull, "push": Push}
 

@@ -94,6 +94,8 @@ class Publishing:
             except CalmergeError:
                 if known is None and not any(one.files for one in self.list() if one.id == id):
                     self._memory.pages.drop(id)
+                elif password is not None:
+                    self._places.secrets.put(ref, password)
                 raise
             finally:
                 place.close()

@@ -33,7 +33,7 @@ class Folder:
     def put(self, name: str, page: bytes, etag: str) -> str:  # noqa: ARG002  # the port names it
         """See `PagePlace.put`."""
         target = self._path / name
-        beside = self._path / f".{name}.{os.getpid()}"
+        beside = self._path / f".{name}.new"  # the same each time, so that a crash leaves at most one behind
         try:
             if target.exists() and not is_ours(target.read_bytes()):
                 raise not_ours(name)
