@@ -28,6 +28,7 @@ from calmerge_desktop.app.program import Program
 from calmerge_desktop.cli.main import main as command_line
 from calmerge_desktop.core.beside import Beside as Process
 from calmerge_desktop.core.model import CalendarId, Changes, Draft, Scope, Stamp
+from calmerge_desktop.core.proposal.offer import Offer, decode
 from calmerge_desktop.core.store import migrate, reading
 from calmerge_desktop.sync import http, listing
 from calmerge_desktop.sync.files import disk
@@ -471,18 +472,28 @@ class Publish(Scenario):
         calmerge(self.home, "link", "edit", "talk", "--set", "minutes=45")
         super().work()
 
+    def watch(self, counter: Counter) -> None:
+        super().watch(counter)
+        counter.around(Path, "replace")
+
     def recover(self) -> None:
+        if (self.folder / "web" / "talk.html").exists():  # whoever answers this page now is understood
+            with profile(self.home) as opened:
+                known = {one.id: one.starts for page in opened.store.pages.list() for one in page.shown}
+            offer = self.offer()
+            assert known.get(offer.id) == offer.starts
         assert calmerge(self.home, "publish", "talk", "--folder", str(self.folder / "web")) == 0
         super().recover()
 
-    def check(self) -> None:
-        from calmerge_desktop.core.proposal.offer import decode
-
-        web = self.folder / "web"
-        assert [path.name for path in web.iterdir()] == ["talk.html"]
-        found = re.search(r'data-offer="([^"]+)"', (web / "talk.html").read_text())
+    def offer(self) -> Offer:
+        """What the page shows."""
+        found = re.search(r'data-offer="([^"]+)"', (self.folder / "web" / "talk.html").read_text())
         assert found
-        offer = decode(found[1])
+        return decode(found[1])
+
+    def check(self) -> None:
+        assert [path.name for path in (self.folder / "web").iterdir()] == ["talk.html"]
+        offer = self.offer()
         with profile(self.home) as opened:
             (page,) = opened.store.pages.list()
             shown = page.shown[-1]
