@@ -59,7 +59,7 @@ class Pages:
 
     def once(self) -> Sequence[Published]:
         """One round now. Raises `Busy` when another process writes pages and does not end."""
-        return self._job.refresh(self._check)
+        return self._job.refresh(self._check) if self._profile.store.pages.list() else ()
 
     def start(self) -> None:
         """Keep pages right on a thread of its own; `stop` ends it."""

@@ -124,7 +124,7 @@ def test_pictures(
     pages = {one.address: one for one in job.list()}
     sheet = opened(window, qtbot, link)
     shown = [
-        replace(pages[str(tmp_path / "web")], address="/home/lena/web/termine"),
+        replace(pages[str(tmp_path / "web")], address="/srv/www/termine"),
         replace(
             pages[dav.url], address="https://cloud.hartwig.example/dav/web/", trouble="cloud.hartwig.example denies access."
         ),
