@@ -65,7 +65,9 @@ def test_a_page_follows_the_calendar_with_every_sync(lena: Calmerge, tmp_path: P
     before = offer_of(web / "intro-call.html")
     assert made["pages"][0]["times"] == len(before.starts) > 10
     text = (web / "intro-call.html").read_bytes()
+    ledger = (lena.home / "ledger.sqlite").read_bytes()
     assert lena.ok("sync")["pages"] == {"kept": 1, "troubles": []}
+    assert (lena.home / "ledger.sqlite").read_bytes() == ledger
     assert (web / "intro-call.html").read_bytes() == text
     taken = busy(lena, before, 3)
     lena.ok("sync")
@@ -234,6 +236,9 @@ def test_what_a_server_refuses_is_tried_again(lena: Calmerge, dav: WebdavServer,
     stopped = lena("publish", "intro-call", "--stop")
     assert stopped.code == 4
     assert kept(lena)[0]["state"] == "trouble"
+    lena.ok("publish", "intro-call", "--folder", dav.url, *_LOGIN, stdin=PASSWORD + "\n")
+    assert kept(lena)[0]["state"] == "kept"
+    assert lena("publish", "intro-call", "--stop").code == 4
     dav.refuse = {}
     lena.ok("sync")
     assert not page.exists()
@@ -261,6 +266,18 @@ def test_while_a_calendar_cannot_be_read_no_time_is_offered(lena: Calmerge, web:
     assert closed.created <= good.created + 60
     web.pages["/cal.ics"] = Page(body=feed.encode(), headers={"Content-Type": "text/calendar"})
     lena.ok("sync", "--full")
+    assert len(offer_of(page).starts) > 10
+
+
+def test_a_link_that_lost_its_calendar_offers_nothing(lena: Calmerge, tmp_path: Path) -> None:
+    """And says why, until it has one again."""
+    lena.ok("publish", "intro-call", "--folder", str(tmp_path / "web"))
+    page = tmp_path / "web" / "intro-call.html"
+    lena.ok("account", "remove", lena.ok("account", "list")["accounts"][0]["id"])
+    assert lena.ok("sync")["pages"]["troubles"] == ["No calendar takes the new meetings."]
+    assert 'data-offer=""' in page.read_text()
+    lena.ok("account", "add", "local", "--name", "Other", "--address", "lena@example.test")
+    assert lena.ok("sync")["pages"]["troubles"] == []
     assert len(offer_of(page).starts) > 10
 
 

@@ -90,6 +90,8 @@ class Publishing:
             place = self._places.open(where, page.user, given, stop)
             try:
                 place.prepare()
+                if known is not None and page != known:
+                    self._memory.pages.keep(page)
                 made = self._bring_up(page, place)
             except CalmergeError:
                 if known is None and not any(one.files for one in self.list() if one.id == id):
@@ -139,13 +141,15 @@ class Publishing:
             except CalmergeError as error:
                 now = next((one for one in self.list() if one.id == page.id), page)
                 troubled = replace(now, trouble=error.message)
-                self._memory.pages.keep(troubled)
+                if troubled != now:
+                    self._memory.pages.keep(troubled)
                 out.append(troubled)
         return out
 
     def _bring_up(self, page: Published, place: PagePlace | None, stop: Stop = lambda: None) -> Published:
         """Make the folder hold what it should; opens it only when something differs."""
-        page, wanted = self._wanted(page)
+        before = page
+        page, wanted = self._wanted(replace(page, trouble=""))
         digests = {name: hashlib.sha256(data).hexdigest() for name, data in wanted.items()}
         changed = [name for name, digest in digests.items() if name not in page.files or page.files[name].digest != digest]
         gone = [name for name in page.files if name not in wanted]
@@ -156,8 +160,8 @@ class Publishing:
                 opened = self._places.open(page.address, page.user, password, stop)
             for name in changed:
                 assert opened is not None
-                before = page.files.get(name)
-                etag = opened.put(name, wanted[name], before.etag if before else "")
+                there = page.files.get(name)
+                etag = opened.put(name, wanted[name], there.etag if there else "")
                 page = self._noted(page, {**page.files, name: Written(digest=digests[name], etag=etag)})
             for name in gone:
                 assert opened is not None
@@ -166,22 +170,22 @@ class Publishing:
         finally:
             if opened is not None and place is None:
                 opened.close()
-        return self._finished(page)
+        return self._finished(page, before)
 
     def _noted(self, page: Published, files: Mapping[str, Written]) -> Published:
         made = replace(page, files=files)
         self._memory.pages.keep(made)
         return made
 
-    def _finished(self, page: Published) -> Published:
-        made = replace(page, trouble="", at=self._clock())
-        if made.care is Care.STOPPING and not made.files:
-            self._memory.pages.drop(made.id)
-            if made.user and not any(one.address == made.address and one.user == made.user for one in self.list()):
-                self._places.secrets.delete(_secret_of(made.address, made.user))
-        elif made != page:
-            self._memory.pages.keep(made)
-        return made
+    def _finished(self, page: Published, before: Published) -> Published:
+        """Keep what changed, and nothing else: a round without a change leaves the ledger as it was."""
+        if page.care is Care.STOPPING and not page.files:
+            self._memory.pages.drop(page.id)
+            if page.user and not any(one.address == page.address and one.user == page.user for one in self.list()):
+                self._places.secrets.delete(_secret_of(page.address, page.user))
+        elif page != before:
+            self._memory.pages.keep(page)
+        return page
 
     # --- what a folder should hold ----------------------------------------------------------------------------------
 
@@ -198,13 +202,18 @@ class Publishing:
         if link is None:
             return replace(page, care=Care.STOPPING), {}
         page = replace(page, slug=link.slug)
+        name, nothing = f"{link.slug}.html", self._mail.page(None).encode()
         if not link.active:
-            return page, {f"{link.slug}.html": self._mail.page(None).encode()}
-        shown = self._shown(page, link)
+            return page, {name: nothing}
+        try:
+            shown = self._shown(page, link)
+            offer = self._as_proposal(shown, link)
+        except CalmergeError as error:  # its schedule or calendar is gone: then nobody knows what is free
+            return replace(page, trouble=error.message), {name: nothing}
         if not page.shown or shown != page.shown[-1]:
             page = replace(page, shown=answerable((*page.shown, shown), self._clock()))
             self._memory.pages.keep(page)
-        return page, {f"{link.slug}.html": self._mail.page(self.as_proposal(shown, link)).encode()}
+        return page, {name: self._mail.page(offer).encode()}
 
     def _shown(self, page: Published, link: Link) -> Shown:
         """What the page shows now: the offer before, as long as it is right and not old."""
@@ -228,7 +237,7 @@ class Publishing:
             starts=starts,
         )
 
-    def as_proposal(self, shown: Shown, link: Link) -> Proposal:
+    def _as_proposal(self, shown: Shown, link: Link) -> Proposal:
         """An offer of a page as one to nobody yet: `created` is when its times were known last."""
         calendar, _account = self._proposing.target(link)
         length = shown.minutes * 60

@@ -75,8 +75,6 @@ class Published:
     files: Mapping[str, Written] = field(default_factory=dict)
     trouble: str = ""
     """Why the folder was not brought up to date the last time."""
-    at: int = 0
-    """When it last was."""
 
 
 def answerable(shown: tuple[Shown, ...], now: int) -> tuple[Shown, ...]:
@@ -93,7 +91,6 @@ def to_plain(page: Published) -> dict[str, Any]:
         "user": page.user,
         "care": page.care.value,
         "trouble": page.trouble,
-        "at": page.at,
         "files": {name: [one.digest, one.etag] for name, one in page.files.items()},
         "shown": [
             [one.id, one.secret, one.made, one.known, one.expires, one.language, one.minutes, list(one.starts)]
@@ -127,5 +124,4 @@ def from_plain(id: str, body: Mapping[str, Any]) -> Published:
         shown=shown,
         files={name: Written(digest=digest, etag=etag) for name, (digest, etag) in body["files"].items()},
         trouble=body["trouble"],
-        at=body["at"],
     )
