@@ -10,6 +10,7 @@ from calmerge_desktop.core.beside import Beside, Command, serve
 
 ARGUMENT = "--beside"
 """What the program is called with to be that process."""
+_MODEST = 5
 _CODE = "import sys; sys.path[:] = sys.argv[1:]; from calmerge_desktop.app.beside import run; run()"
 
 
@@ -29,7 +30,9 @@ def command() -> Command:
 
 
 def run() -> None:
-    """Be that process."""
+    """Be that process. It yields to whoever waits: the window, and other programs of the person."""
+    if hasattr(os, "nice"):
+        os.nice(_MODEST)
     from calmerge_desktop.core.store import reading
 
     serve({reading.JOB: reading.answer})

@@ -92,11 +92,20 @@ class Source:
     """Events of the calendar that could not be read, so that nobody knows when they are."""
 
 
+class Claims(NamedTuple):
+    """What an event says of its time."""
+
+    status: Status
+    transparent: bool
+    all_day: bool
+
+
 DEFAULT = Blocking()
-_RANK = {Load.FREE: 0, Load.TENTATIVE: 1, Load.BUSY: 2, Load.UNKNOWN: 3}
+_LOADS = (Load.FREE, Load.TENTATIVE, Load.BUSY, Load.UNKNOWN)
+_RANK = {load: rank for rank, load in enumerate(_LOADS)}
 
 
-def load_of(one: Instance, rule: Blocking, answer: str | None) -> Load:
+def load_of(one: Claims | Instance, rule: Blocking, answer: str | None) -> Load:
     """How `one` takes its time under its calendar's rules; `answer` is the person's PARTSTAT on any copy, or None."""
     if one.status is Status.CANCELLED or answer == "declined":
         return Load.FREE
@@ -140,6 +149,7 @@ def _shared(instances: Sequence[Instance]) -> set[str]:
 
 def _together(copies: Sequence[Instance], rules: Mapping[CalendarId, Blocking], tz: ZoneInfo) -> Busy | None:
     """The copies of one meeting as one: the person's answer in any of them holds for all, and one that blocks is enough."""
+    copies = sorted(copies, key=lambda one: (one.summary, one.id))  # whichever was read first, the same one is named
     answer = next((one.partstat for one in copies if one.partstat), None)
     loads = [(load_of(one, rules.get(one.calendar, DEFAULT), answer), one) for one in copies]
     load, best = max(loads, key=lambda pair: _RANK[pair[0]])
@@ -194,22 +204,31 @@ def taken(busy: Sequence[Busy], low: int, high: int) -> list[Taken]:
 
 def _swept(busy: Sequence[Busy], low: int, high: int) -> list[Taken]:
     """A stretch without a free moment, cut wherever a reason begins or ends."""
-    marks: list[tuple[int, int, int]] = []
-    for index, one in enumerate(busy):
-        marks += [(max(one.start, low), 1, index), (min(one.end, high), 0, index)]
-    marks.sort()
+    ranks = [_RANK[one.load] for one in busy]
+    counts = [0] * len(_LOADS)
     out: list[Taken] = []
     running: dict[int, Busy] = {}
     at = low
-    for instant, opens, index in marks:
-        if instant > at:
-            because = tuple(running.values())
-            out.append(Taken(at, instant, max((one.load for one in because), key=_RANK.__getitem__), because))
-            at = instant
-        if opens:
-            running[index] = busy[index]
-        else:
-            del running[index]
+
+    def cut(until: int) -> None:
+        load = 3 if counts[3] else 2 if counts[2] else 1  # counted, not compared: a full calendar has dozens at once
+        out.append(Taken(at, until, _LOADS[load], tuple(running.values())))
+
+    opening = 0
+    for closing in sorted(range(len(busy)), key=[one.end for one in busy].__getitem__):
+        end = min(busy[closing].end, high)
+        while opening < len(busy) and (start := busy[opening].start) < end:
+            if start > at:
+                cut(start)
+                at = start
+            running[opening] = busy[opening]
+            counts[ranks[opening]] += 1
+            opening += 1
+        if end > at:
+            cut(end)
+            at = end
+        del running[closing]
+        counts[ranks[closing]] -= 1
     return out
 
 

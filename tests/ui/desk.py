@@ -21,7 +21,7 @@ from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.schedule import Schedule
 from calmerge_desktop.core.availability.slots import Booking
 from calmerge_desktop.core.errors import BadInput, CalmergeError, ReadOnly, UnknownId
-from calmerge_desktop.core.freebusy import Blocking
+from calmerge_desktop.core.freebusy import Blocking, Busy, busy_times
 from calmerge_desktop.core.model import (
     Access,
     Account,
@@ -379,6 +379,12 @@ class MemoryView:
     def __init__(self, desk: MemoryDesk) -> None:
         self._desk = desk
         self.asked = 0
+
+    def busy(
+        self, low: int, high: int, tzid: str, rules: Mapping[CalendarId, Blocking], calendars: Collection[CalendarId]
+    ) -> list[Busy]:
+        raw = self.instances(low, high, tzid, merged=False, visible_only=False, calendars=calendars)
+        return busy_times(raw, rules, zone(tzid))
 
     def instances(
         self,

@@ -95,9 +95,8 @@ class Free:
     def _read(self, low: int, high: int, tzid: str, calendars: Collection[CalendarId] | None) -> _Known:
         asked = self._asked(calendars)
         rules = self._memory.links.blocking()
-        ids = [one.id for one in asked]
-        found = self._view.instances(low - DAY, high + DAY, tzid, merged=False, visible_only=False, calendars=ids)
-        return _Known(freebusy.busy_times(found, rules, checked_zone(tzid)), self._sources(asked, rules))
+        found = self._view.busy(low - DAY, high + DAY, tzid, rules, [one.id for one in asked])
+        return _Known(found, self._sources(asked, rules))
 
     def forget(self) -> None:
         """Read everything again when it is asked for next."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.availability import frame as frames
 from calmerge_desktop.core.availability import series as whole_series
-from calmerge_desktop.core.availability.explain import Cause, Closed, explain
+from calmerge_desktop.core.availability.causes import Cause
+from calmerge_desktop.core.availability.explain import Closed, explain
 from calmerge_desktop.core.availability.link import Link, check_link, own_schedule, warnings
 from calmerge_desktop.core.availability.schedule import Schedule, check
 from calmerge_desktop.core.availability.series import SeriesDate

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.availability.link import Link
     from calmerge_desktop.core.availability.schedule import Schedule
     from calmerge_desktop.core.availability.slots import Booking
-    from calmerge_desktop.core.freebusy import Blocking
+    from calmerge_desktop.core.freebusy import Blocking, Busy
     from calmerge_desktop.core.ports import Incoming, Itself, Letter, Mailbox, Seen, SentBefore
     from calmerge_desktop.core.proposal.model import Proposal, State
     from calmerge_desktop.core.proposal.published import Published
@@ -292,8 +292,32 @@ class Memory(Protocol):
     def books(self) -> Mapping[CalendarId, Book]:
         """What resources need to know of their calendar."""
 
-    def instances(self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId]) -> list[Instance]:
-        """Stored instances that touch `[low, high)`; dates and floating times on the wall clock of `zone`."""
+    def instances(
+        self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId], uids: Collection[str] | None = None
+    ) -> list[Instance]:
+        """Stored instances that touch `[low, high)`; dates and floating times on the wall clock of `zone`.
+
+        `uids`: only those of these events.
+        """
+
+    def unanswered(self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId]) -> set[str]:
+        """UIDs of those among them that wait for the person's answer (PARTSTAT is NEEDS-ACTION)."""
+
+    def busy(
+        self,
+        low: int,
+        high: int,
+        zone: Zone,
+        calendars: Collection[CalendarId],
+        rules: Mapping[CalendarId, Blocking],
+        hidden: Collection[str] = (),
+        apart: Collection[str] = (),
+    ) -> tuple[list[Busy], list[Instance]]:
+        """The same as what they take, unsorted; and those that must be looked at together, as instances.
+
+        These are the ones whose UID lies in several calendars or is among `apart`. Resources with `hidden` keys are left
+        out.
+        """
 
     def live(self, high: int, calendars: Collection[CalendarId]) -> Sequence[LiveResource]:
         """Resources that may have occurrences before `high` which are not stored."""

@@ -177,9 +177,9 @@ class Requests:
         shown = {split_id(one.event)[0] for one in found if one.open and one.event}
         now = self._clock()
         firsts: dict[str, Instance] = {}
-        for one in self._view.instances(now, now + AHEAD, self._home, visible_only=False):
+        for one in self._view.unanswered(now, now + AHEAD, self._home):
             key = split_id(one.id)[0]
-            if one.partstat == "needs-action" and one.status is not Status.CANCELLED and key not in shown:
+            if one.status is not Status.CANCELLED and key not in shown:
                 firsts.setdefault(key, one)
         for key, one in firsts.items():
             detail = self._detail(key)

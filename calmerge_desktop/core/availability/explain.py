@@ -1,7 +1,7 @@
 """Why an open hour is not offered, and the smallest change that would offer it.
 
 Nothing here guesses: a cause is named only after `slots.offered` was asked again with exactly that cause taken away and then
-had a slot there. One cause is tried before several; of several, each one is needed.
+had a slot there. One cause is tried before several; of several each is needed, and a setting changes as little as is enough.
 """
 
 from __future__ import annotations
@@ -9,28 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from calmerge_desktop.core.availability.schedule import Open, Shut
-from calmerge_desktop.core.availability.slots import FOREVER, Frame, Range, Slot, join, offered
+from calmerge_desktop.core.availability.causes import FINE, Cause, openings
+from calmerge_desktop.core.availability.slots import Frame, Range, Slot, join, offered
+from calmerge_desktop.core.availability.smallest import smallest
 from calmerge_desktop.core.freebusy import Busy, Load
 from calmerge_desktop.core.span import Span, subtract
 
 _MARGIN = 26 * 3600
-_FINE = 300
-"""Seconds between starts fine enough to show that only the grid was in the way."""
-
-
-class Cause(NamedTuple):
-    """One thing that keeps a slot away.
-
-    `kind` is `event`, `booking`, `unreadable`, `buffer`, `notice`, `horizon`, `limit`, `first-only`, `whole-blocks`,
-    `interval`, `length`, or what shut the hours: `override`, `holiday`, `away`.
-    """
-
-    kind: str
-    what: Any = None
-    """The `Busy`, `Booking`, `Cap` or `Shut` behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +41,6 @@ def explain(frame: Frame, slots: Sequence[Slot] | None = None) -> list[Closed]:
         else:
             out.append(Closed(low, high, causes))
     return out
-
-
-def without(frame: Frame, causes: Sequence[Cause]) -> Frame:
-    """The frame as it would be if none of `causes` were there."""
-    for cause in causes:
-        frame = _without(frame, cause)
-    return frame
-
-
-def _without(frame: Frame, cause: Cause) -> Frame:
-    match cause.kind:
-        case "event" | "unreadable":
-            return replace(frame, busy=[one for one in frame.busy if one is not cause.what])
-        case "booking":
-            return replace(frame, bookings=[one for one in frame.bookings if one is not cause.what])
-        case "limit":
-            return replace(frame, caps=[one for one in frame.caps if one is not cause.what])
-        case "override" | "holiday" | "away":
-            shut: Shut = cause.what
-            return replace(frame, hours=[*frame.hours, Open(shut.start, shut.end, shut.day)])
-        case "interval":
-            return replace(frame, step=min(frame.step, _FINE), offset=0)
-        case "length":
-            return replace(frame, length=cause.what, step=min(frame.step, _FINE), offset=0)
-        case _:
-            return replace(frame, **_SETTINGS[cause.kind])
-
-
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "buffer": {"before": 0, "after": 0},
-    "notice": {"earliest": -FOREVER},
-    "horizon": {"first_day": -FOREVER, "last_day": FOREVER, "days_wanted": None},
-    "first-only": {"first_only": False},
-    "whole-blocks": {"keep_whole": False},
-}
 
 
 def _stretches(frame: Frame, covers: Sequence[Range]) -> Iterator[Range]:
@@ -121,13 +73,14 @@ def _causes(frame: Frame, low: int, high: int) -> tuple[Cause, ...]:
     local = _local(frame, low, high)
     near = tuple(_suspects(local, low, high))
     for one in near:
-        if _opens(local, (one,), low, high):
-            return (one,)
+        if openings(local, (one,), low, high):
+            return smallest(local, (one,), low, high)
     whole = tuple(one for one in near if one.kind != "interval")
     finer = (Cause("interval"), Cause("length", max(60, min(frame.length, (high - low) // 60 * 60))))
     for more in ((), *((one,) for one in finer)):
-        if _opens(local, whole + more, low, high):
-            return _fewer(local, whole + more, low, high)
+        if openings(local, whole + more, low, high):
+            found = smallest(local, _fewer(local, whole + more, low, high), low, high)
+            return _fewer(local, found, low, high)  # half an hour less notice may do where none at all would not
     return (Cause("length", frame.length),)
 
 
@@ -135,13 +88,9 @@ def _fewer(frame: Frame, causes: tuple[Cause, ...], low: int, high: int) -> tupl
     """Leave out what need not go, the least likely first, until each one left is needed."""
     for one in reversed(causes):
         rest = tuple(other for other in causes if other is not one)
-        if rest and _opens(frame, rest, low, high):
+        if rest and openings(frame, rest, low, high):
             return _fewer(frame, rest, low, high)
     return causes
-
-
-def _opens(frame: Frame, causes: Sequence[Cause], low: int, high: int) -> bool:
-    return any(one.start < high and one.end > low for one in offered(without(frame, causes)))
 
 
 def _suspects(frame: Frame, low: int, high: int) -> Iterator[Cause]:
@@ -174,7 +123,7 @@ def _rules(frame: Frame, low: int, high: int) -> Iterator[Cause]:
         "first-only": frame.first_only,
         "whole-blocks": frame.keep_whole,
         "buffer": frame.before or frame.after,
-        "interval": frame.step > _FINE or frame.offset,
+        "interval": frame.step > FINE or frame.offset,
     }
     yield from (Cause(kind) for kind, there in set_.items() if there)
 

@@ -109,11 +109,11 @@ def _caps(link: Link, zone: Zone, bookings: Sequence[Booking], length: int, wind
         for day, there in used.items():
             low, high = zone.to_utc(date_seconds(day)), zone.to_utc(date_seconds(_next(period, day)))
             if most is not None and len(there) >= most:
-                found.append(Cap(period, "count", most, low, high))
-            elif minutes is not None and sum(one.end - one.start for one in there) + length > minutes * 60:
-                found.append(Cap(period, "minutes", minutes, low, high))
+                found.append(Cap(period, "count", most, low, high, len(there) + 1))
+            elif minutes is not None and (total := sum(one.end - one.start for one in there) + length) > minutes * 60:
+                found.append(Cap(period, "minutes", minutes, low, high, -(-total // 60)))
         if minutes is not None and length > minutes * 60:
-            found.append(Cap(period, "minutes", minutes, -FOREVER, FOREVER))
+            found.append(Cap(period, "minutes", minutes, -FOREVER, FOREVER, length // 60))
     return found
 
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from calmerge_desktop.core.availability.schedule import Open, Shut
@@ -57,6 +58,8 @@ class Cap(NamedTuple):
     most: int
     low: int
     high: int
+    needed: int
+    """What `most` would have to be for one more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +98,7 @@ class Frame:
 
 def offered(frame: Frame) -> list[Slot]:
     """The slots, by start."""
-    out: list[Slot] = []
-    for low, high, base in opened(frame):
-        out += _in_range(frame, low, high, base)
+    out = _starts(frame)
     if frame.seats > 1:
         out = _with_seats(frame, out)
     if frame.caps:
@@ -118,20 +119,35 @@ def opened(frame: Frame) -> Iterator[tuple[int, int, int]]:
     Not cut to the span asked for, nor to the notice, and the grid begins with the hours and not behind each event: so the
     same starts are offered whenever and for whatever span one asks, and one more event never opens a start.
     """
-    holes = _holes(frame)
-    starts = [start for start, _end in holes]
-    for hours in _joined(frame.hours):
-        start, end = hours.start, hours.end
-        base = first_start(frame, start)
-        index = max(bisect_right(starts, start) - 1, 0)
-        while index < len(holes) and holes[index][0] < end:
-            low, high = holes[index]
-            if low > start:
-                yield start, low, base
-            start = max(start, high)
-            index += 1
-        if start < end:
-            yield start, end, base
+    cuts, early, late = _cuts(frame)
+    hours = _with_bases(frame)
+    at, end, base = next(hours)
+    for cut in cuts:  # thousands, many times a second while a link is edited: nothing is called in here
+        high = cut[1] + late
+        if high <= at:
+            continue
+        low = cut[0] - early
+        while low >= end:
+            if at < end:
+                yield at, end, base
+            start, end, base = next(hours)
+            at = max(at, start)
+        if high > at:
+            if low > at:
+                yield at, low, base
+            at = high
+    while end < FOREVER:
+        if at < end:
+            yield at, end, base
+        start, end, base = next(hours)
+        at = max(at, start)
+
+
+def _with_bases(frame: Frame) -> Iterator[tuple[int, int, int]]:
+    """Hours with the first start of their grid, by start; the last ones begin when time has ended."""
+    for one in _joined(frame.hours):
+        yield one.start, one.end, first_start(frame, one.start)
+    yield FOREVER, FOREVER, FOREVER
 
 
 class Fits:
@@ -149,6 +165,7 @@ class Fits:
         return inside and not any(cap.low <= start < cap.high for cap in self._caps)
 
 
+@lru_cache(maxsize=64)
 def alignment(step: int) -> int:
     """Seconds of the grid starts are rounded up to: the coarsest part of an hour that divides the step."""
     minutes = step // 60
@@ -163,21 +180,34 @@ def first_start(frame: Frame, low: int) -> int:
     return -(-wall // grid) * grid + frame.offset - shift
 
 
-def _in_range(frame: Frame, low: int, high: int, base: int) -> list[Slot]:
+def _starts(frame: Frame) -> list[Slot]:
+    """Every start of the grid at which a meeting fits. A link may offer thousands: what does not change is asked once."""
     length, step = frame.length, frame.step
-    first = _on_grid(max(low, frame.low, frame.earliest, frame.first_day), base, step)
-    last = min(min(high, frame.high) - length, frame.last_day - 1)
-    starts = range(first, last + 1, step)
-    if not frame.keep_whole:
-        make = partial(tuple.__new__, Slot)  # half the time of Slot(…), and a link may offer thousands
-        return [make((start, start + length, 0, 1)) for start in starts]
+    earliest = max(frame.low, frame.earliest, frame.first_day)
+    latest = min(frame.high - length, frame.last_day - 1)
+    make = partial(tuple.__new__, Slot)  # half the time of Slot(…)
+    out: list[Slot] = []
+    for low, high, base in opened(frame):
+        last = min(high - length, latest)
+        if last < low or last < earliest:
+            continue
+        first = _on_grid(max(low, earliest), base, step)
+        starts = range(first, last + 1, step)
+        if frame.keep_whole:
+            out += (Slot(start, start + length) for start in _keeping_whole(frame, starts, low, high, base))
+        else:
+            out += map(make, zip(starts, range(first + length, last + length + 1, step), repeat(0), repeat(1)))
+    return out
+
+
+def _keeping_whole(frame: Frame, starts: range, low: int, high: int, base: int) -> Iterator[int]:
+    """Those that leave no gap at either side which is too short for another meeting."""
+    length, step = frame.length, frame.step
     begin = _on_grid(low, base, step)
     end = begin + (high - length - begin) // step * step
-    return [
-        Slot(start, start + length)
-        for start in starts
-        if (start == begin or start - begin >= length) and (start == end or end - start >= length)
-    ]
+    for start in starts:
+        if (start == begin or start - begin >= length) and (start == end or end - start >= length):
+            yield start
 
 
 def _on_grid(instant: int, base: int, step: int) -> int:
@@ -185,35 +215,35 @@ def _on_grid(instant: int, base: int, step: int) -> int:
     return base + max(0, -(-(instant - base) // step)) * step
 
 
-def _holes(frame: Frame) -> list[Range]:
-    """Busy times with their buffers, joined. A meeting's own buffers cross over: what follows needs our `after`."""
+def _cuts(frame: Frame) -> tuple[Sequence[tuple[int, int, *tuple[Any, ...]]], int, int]:
+    """What blocks, by start, and the seconds by which each begins sooner and ends later.
+
+    A meeting's own buffers cross over: what follows needs our `after`.
+    """
     before, after = frame.before, frame.after
     if not frame.bookings or frame.seats > 1:
-        return join(frame.busy, after, before)
+        return frame.busy, after, before
     cuts = [(one.start - after, one.end + before) for one in frame.busy]
     cuts += [
         (booking.start - max(after, booking.before), booking.end + max(before, booking.after)) for booking in frame.bookings
     ]
     cuts.sort()
-    return join(cuts)
+    return cuts, 0, 0
 
 
-def join(cuts: Sequence[tuple[int, int, *tuple[Any, ...]]], early: int = 0, late: int = 0) -> list[Range]:
-    """Sorted ranges, each begun `early` seconds sooner and ended `late` seconds later; touching ones are made one."""
+def join(cuts: Sequence[Range]) -> list[Range]:
+    """Sorted ranges; overlapping and touching ones are made one, empty ones left out."""
     out: list[Range] = []
     start = end = -FOREVER
-    gap = early + late
-    for cut in cuts:  # thousands, many times a second while a link is edited: nothing is called in here
-        low, high = cut[0], cut[1]
-        if low - gap <= end:
-            if high > end:  # noqa: PLR1730  max() would double the time
-                end = high
+    for low, high in cuts:
+        if low <= end:
+            end = max(end, high)
             continue
         if start < end:
-            out.append((start - early, end + late))
+            out.append((start, end))
         start, end = low, high
     if start < end:
-        out.append((start - early, end + late))
+        out.append((start, end))
     return out
 
 

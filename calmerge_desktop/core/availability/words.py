@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from calmerge_desktop.core.availability.explain import Cause
+from calmerge_desktop.core.availability.causes import FINE, Cause
 from calmerge_desktop.core.freebusy import Load
 from calmerge_desktop.core.texts import _, language, ngettext
 from calmerge_desktop.core.when import local
@@ -81,7 +81,7 @@ def _unreadable(cause: Cause, _tz: ZoneInfo) -> tuple[str, str]:
 def _limit(cause: Cause, _tz: ZoneInfo) -> tuple[str, str]:
     cap = cause.what
     said = _COUNTS if cap.kind == "count" else _MINUTES
-    return said[cap.period](cap.most).format(n=cap.most), _("the limit is raised")
+    return said[cap.period](cap.most).format(n=cap.most), _("the limit is at least {n}").format(n=cap.needed)
 
 
 _COUNTS: dict[str, Callable[[int], str]] = {
@@ -131,6 +131,45 @@ def _series(cause: Cause, tz: ZoneInfo) -> tuple[str, str]:
     return _("A later meeting of the series, on {day}, is taken.").format(day=day), _("that meeting is skipped or moved")
 
 
+def _buffer(cause: Cause, _tz: ZoneInfo) -> tuple[str, str]:
+    if cause.what:
+        change = _("the buffers are at most {time} long").format(time=_long(cause.what))
+    else:
+        change = _("there are no buffers")
+    return _("Too close to another appointment: the buffer has to stay free."), change
+
+
+def _notice(cause: Cause, _tz: ZoneInfo) -> tuple[str, str]:
+    if cause.what is None:
+        return _("It is too short notice."), _("there is no minimum notice")
+    return _("It is too short notice."), _("the minimum notice is {time} shorter").format(time=_long(cause.what))
+
+
+def _horizon(cause: Cause, tz: ZoneInfo) -> tuple[str, str]:
+    from babel.dates import format_date
+
+    said = _("It is outside the horizon of the link.")
+    if cause.what is None:
+        return said, _("the horizon is wider")
+    day = format_date(local(cause.what, tz), "long", locale=_locale())
+    return said, _("the horizon takes in {day}").format(day=day)
+
+
+def _interval(cause: Cause, _tz: ZoneInfo) -> tuple[str, str]:
+    often = _("a meeting may start every {time}").format(time=_long(cause.what or FINE))
+    return _("No start of the grid fits here."), often
+
+
+def _long(seconds: int) -> str:
+    """A length as one says it: minutes up to two hours, hours up to two days, days."""
+    from babel.units import format_unit
+
+    for unit, size in (("day", 86_400), ("hour", 3600)):
+        if seconds > 2 * size and seconds % size == 0:
+            return format_unit(seconds // size, f"duration-{unit}", "long", locale=_locale())
+    return format_unit(seconds // 60, "duration-minute", "long", locale=_locale())
+
+
 def _setting(detail: Callable[[], str], change: Callable[[], str]) -> Callable[[Cause, ZoneInfo], tuple[str, str]]:
     return lambda _cause, _tz: (detail(), change())
 
@@ -145,11 +184,10 @@ _WORDS: dict[str, Callable[[Cause, ZoneInfo], tuple[str, str]]] = {
     "away": _shut,
     "length": _length,
     "series": _series,
-    "buffer": _setting(
-        lambda: _("Too close to another appointment: the buffer has to stay free."), lambda: _("the buffers are shorter")
-    ),
-    "notice": _setting(lambda: _("It is too short notice."), lambda: _("the minimum notice is shorter")),
-    "horizon": _setting(lambda: _("It is outside the horizon of the link."), lambda: _("the horizon is wider")),
+    "buffer": _buffer,
+    "notice": _notice,
+    "horizon": _horizon,
+    "interval": _interval,
     "first-only": _setting(
         lambda: _("Only the first time of each day is offered."), lambda: _("all times of a day are offered")
     ),
@@ -157,5 +195,4 @@ _WORDS: dict[str, Callable[[Cause, ZoneInfo], tuple[str, str]]] = {
         lambda: _("It would cut a free stretch into parts that are too short."),
         lambda: _("free stretches need not stay whole"),
     ),
-    "interval": _setting(lambda: _("No start of the grid fits here."), lambda: _("meetings start more often")),
 }

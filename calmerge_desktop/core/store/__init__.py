@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from calmerge_desktop.core.beside import Beside
+    from calmerge_desktop.core.freebusy import Blocking, Busy
     from calmerge_desktop.core.store.cache import Cache
     from calmerge_desktop.core.store.ledger import Ledger
     from calmerge_desktop.core.store.links import Links
@@ -281,9 +282,28 @@ class Store:
             for calendar in self.first.calendars()
         }
 
-    def instances(self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId]) -> list[Instance]:
+    def instances(
+        self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId], uids: Collection[str] | None = None
+    ) -> list[Instance]:
         """See `Memory`."""
-        return self.window.instances(low, high, zone, self._wanted(calendars))
+        return self.window.instances(low, high, zone, self._wanted(calendars), uids)
+
+    def unanswered(self, low: int, high: int, zone: Zone, calendars: Collection[CalendarId]) -> set[str]:
+        """See `Memory`."""
+        return self.window.unanswered(low, high, zone, self._wanted(calendars))
+
+    def busy(
+        self,
+        low: int,
+        high: int,
+        zone: Zone,
+        calendars: Collection[CalendarId],
+        rules: Mapping[CalendarId, Blocking],
+        hidden: Collection[str] = (),
+        apart: Collection[str] = (),
+    ) -> tuple[list[Busy], list[Instance]]:
+        """See `Memory`."""
+        return self.window.busy(low, high, zone, self._wanted(calendars), rules, hidden, apart)
 
     def live(self, high: int, calendars: Collection[CalendarId]) -> list[Live]:
         """See `Memory`."""

@@ -256,6 +256,11 @@ def instances_of(
     return out
 
 
+def flagged(flags: int) -> tuple[Status, bool, bool, bool, bool]:
+    """Status, transparent, recurring, private, with people."""
+    return _FLAGS[flags]
+
+
 def horizon_after(now: int) -> int:
     """How far endless series are stored: three years ahead, in whole weeks so that it moves rarely."""
     return (now + 3 * 366 * DAY) // (7 * DAY) * (7 * DAY)

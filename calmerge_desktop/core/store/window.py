@@ -6,19 +6,30 @@ leaves it nothing to do.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calmerge_desktop.core.model import CalendarId, Instance
+from calmerge_desktop.core.store import rows
 from calmerge_desktop.core.store.files import translated
-from calmerge_desktop.core.store.rows import COLUMNS, SHORT, instances_of
 from calmerge_desktop.core.zones import Zone
 
-_PART = f"SELECT {COLUMNS} FROM occ WHERE kind = ? AND s >= ? AND s < ? AND (e > ? OR s >= ?)"  # noqa: S608  constants
-_QUERY = " UNION ALL ".join([_PART] * 6)
+if TYPE_CHECKING:
+    from calmerge_desktop.core.freebusy import Blocking, Busy
+
+
+def _query(columns: str, more: str = "") -> str:
+    part = f"SELECT {columns} FROM occ WHERE kind = ? AND s >= ? AND s < ? AND (e > ? OR s >= ?){more}"  # noqa: S608  constants
+    return " UNION ALL ".join([part] * 6)
+
+
+_EACH = 5
+"""Arguments of each part of the query."""
+_INSTANCES = _query(rows.COLUMNS)
 
 
 class Live(NamedTuple):
@@ -38,27 +49,61 @@ class Window:
         self._path = path
         self._local = threading.local()
 
-    def instances(self, low: int, high: int, zone: Zone, books: Mapping[int, CalendarId]) -> list[Instance]:
-        """Stored instances that touch `[low, high)`; dates and floating times are read on the wall clock of `zone`."""
+    def instances(
+        self, low: int, high: int, zone: Zone, books: Mapping[int, CalendarId], uids: Collection[str] | None = None
+    ) -> list[Instance]:
+        """Stored instances that touch `[low, high)`; dates and floating times are read on the wall clock of `zone`.
+
+        `uids`: only those of these events.
+        """
+        arguments: list[object] = [*self._arguments(low, high, zone)]
+        if uids is None:
+            return rows.instances_of(self._rows(_INSTANCES, arguments), _named(books), zone)
+        listed = json.dumps(sorted(uids))
+        query = _query(rows.COLUMNS, " AND uid IN (SELECT value FROM json_each(?))")
+        with_uids = [one for n in range(0, len(arguments), _EACH) for one in (*arguments[n : n + _EACH], listed)]
+        return rows.instances_of(self._rows(query, with_uids), _named(books), zone)
+
+    def unanswered(self, low: int, high: int, zone: Zone, books: Mapping[int, CalendarId]) -> set[str]:
+        """UIDs of stored instances that touch `[low, high)` and wait for the person's answer (PARTSTAT)."""
+        query = _query("book, uid", " AND partstat = 'needs-action'")
+        return {uid for book, uid in self._rows(query, self._arguments(low, high, zone)) if book in books}
+
+    def busy(
+        self,
+        low: int,
+        high: int,
+        zone: Zone,
+        books: Mapping[int, CalendarId],
+        rules: Mapping[CalendarId, Blocking],
+        hidden: Collection[str] = (),
+        apart: Collection[str] = (),
+    ) -> tuple[list[Busy], list[Instance]]:
+        """What these take; see `loads.busy_of`."""
+        from calmerge_desktop.core.store import loads  # not before the first frame
+
+        found = self._rows(_query(loads.COLUMNS), self._arguments(low, high, zone))
+        return loads.busy_of(found, _named(books), rules, zone, hidden, apart)
+
+    def _arguments(self, low: int, high: int, zone: Zone) -> list[int]:
         wall = zone.to_wall(low), zone.to_wall(high)
         longest = self._longest()
         arguments: list[int] = []
         for axis, (first, last) in enumerate(((low, high), wall, wall)):
             for long in (0, 1):
                 kind = axis * 2 + long
-                back = longest.get(kind, 0) if long else SHORT
+                back = longest.get(kind, 0) if long else rows.SHORT
                 arguments += [kind, first - back, last, first, first]
-        where = {book: (calendar, (calendar,)) for book, calendar in books.items()}
-        return instances_of(self._rows(_QUERY, arguments), where, zone)
+        return arguments
 
     def live(self, high: int, books: Mapping[int, CalendarId]) -> list[Live]:
         """Resources that may have occurrences before `high` which are not stored."""
-        rows = self._rows(
+        found = self._rows(
             "SELECT resource.key, resource.book, raw.ics, resource.covered FROM resource"
             " JOIN raw ON raw.resource = resource.id WHERE covered IS NOT NULL AND covered < ?",
-            (high + SHORT,),
+            (high + rows.SHORT,),
         )
-        return [Live(key, books[book], ics, covered) for key, book, ics, covered in rows if book in books]
+        return [Live(key, books[book], ics, covered) for key, book, ics, covered in found if book in books]
 
     def books(self) -> dict[int, CalendarId]:
         """Row id -> calendar of everything cached."""
@@ -71,8 +116,8 @@ class Window:
             connection.close()
 
     def _longest(self) -> dict[int, int]:
-        rows = self._rows("SELECT key, value FROM meta WHERE key LIKE 'longest-%'")
-        return {int(key.rpartition("-")[2]): int(value) for key, value in rows}
+        found = self._rows("SELECT key, value FROM meta WHERE key LIKE 'longest-%'")
+        return {int(key.rpartition("-")[2]): int(value) for key, value in found}
 
     def _rows(self, query: str, arguments: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with translated(self._path):
@@ -85,6 +130,10 @@ class Window:
             connection.executescript("PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456; PRAGMA query_only=ON;")
             self._local.connection = connection
         return connection
+
+
+def _named(books: Mapping[int, CalendarId]) -> dict[int, tuple[CalendarId, tuple[CalendarId]]]:
+    return {book: (calendar, (calendar,)) for book, calendar in books.items()}
 
 
 class Versions:

@@ -32,6 +32,7 @@ class AvailabilityBar(QWidget):
         self.link = QComboBox()
         self.link.setAccessibleName(_("What is shown"))
         self.link.setMinimumWidth(180)
+        self.link.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.link.addItem(_("When I am free"), "")
         self.said = Elided("", 12, 400, "text2")
         self.leave = Button(_("Back to my calendar"), Kind.QUIET, key=_("Esc"), small=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.free import FreeAnswer
-from calmerge_desktop.core.availability.explain import Cause
+from calmerge_desktop.core.availability.causes import Cause
 from calmerge_desktop.core.availability.words import say
 from calmerge_desktop.core.freebusy import Busy, Load, Taken
 from calmerge_desktop.core.model import CalendarId

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.availability.link import Link
@@ -18,9 +17,9 @@ from calmerge_desktop.core.when import week_of
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.hours.board import HOUR, HoursBoard
 from calmerge_desktop.ui.hours.effect import Effect, effect, effect_words, uses
-from calmerge_desktop.ui.parts.buttons import Button, Kind
 from calmerge_desktop.ui.parts.ink import font, ink
-from calmerge_desktop.ui.parts.words import Hairline, Words
+from calmerge_desktop.ui.parts.week_steps import WeekSteps
+from calmerge_desktop.ui.parts.words import Elided, Hairline, Words
 from calmerge_desktop.ui.session import Session
 from calmerge_desktop.ui.theme.style import Theme
 from calmerge_desktop.ui.week.look import Look
@@ -30,6 +29,8 @@ COALESCE = 40
 """Milliseconds in which changes are one question."""
 _DAYS = 7
 _OPENS = 7
+_ROOM = 720
+"""Width from which there is room for more than what matters."""
 
 
 class HoursPane(QWidget):
@@ -76,7 +77,7 @@ class HoursPane(QWidget):
         self.link.setCurrentIndex(max(self.link.findData(chosen), 0) if self._links else -1)
         self.link.blockSignals(False)
         self.link.setVisible(bool(self._links))
-        self.for_.setVisible(bool(self._links))
+        self.for_.setVisible(bool(self._links) and self.width() >= _ROOM)
         self._soon.start()
 
     def go(self, day: date) -> None:
@@ -84,7 +85,7 @@ class HoursPane(QWidget):
         self.first = week_of(day)
         self.model.show(self.first, _DAYS)
         last = self.first + timedelta(days=_DAYS - 1)
-        self.dates.setText(_("behind: {dates}").format(dates=phrases.day_range(self.first, last)))
+        self.steps.say(_("behind: {dates}").format(dates=phrases.day_range(self.first, last)))
         self._soon.start()
 
     @property
@@ -98,20 +99,8 @@ class HoursPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 16, 12)
-        head.setSpacing(8)
-        self.dates = Words("", 12, 400, "text2")
-        self.back, self.on = Button("", Kind.QUIET, icon="chevron-left"), Button("", Kind.QUIET, icon="chevron-right")
-        self.back.setAccessibleName(_("Week before"))
-        self.on.setAccessibleName(_("Week after"))
-        self.now = Button(_("This week"))
-        head.addWidget(Words(_("Paint your hours"), 15, 600))
-        head.addWidget(self.dates)
-        head.addStretch(1)
-        for widget in (self.back, self.now, self.on):
-            head.addWidget(widget)
-        column.addLayout(head)
+        self.steps = WeekSteps(_("Paint your hours"))
+        column.addWidget(self.steps)
         column.addWidget(self.head)
         column.addWidget(Hairline())
         self.area = QScrollArea()
@@ -133,28 +122,35 @@ class HoursPane(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
-        row.addWidget(Words(_("Drag to paint, over painted hours to take away"), 12, 400, "text2"))
-        row.addStretch(1)
+        self.hint = Words(_("Drag to paint, over painted hours to take away"), 12, 400, "text2")
+        row.addWidget(self.hint)
         self.for_ = Words(_("Offered by"), 12, 400, "text2")
         self.link = QComboBox()
         self.link.setAccessibleName(_("Link whose times are shown"))
-        self.link.setFixedWidth(180)
-        self.count = Words("", 12, 600)
+        self.link.setMinimumContentsLength(8)
+        self.link.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.link.setMaximumWidth(180)
+        self.count = Elided("", 12, 600)
+        self.count.alignRight()
         row.addWidget(self.for_)
         row.addWidget(self.link)
-        row.addWidget(self.count)
+        row.addWidget(self.count, 1)
         return foot
 
     def _connect(self) -> None:
-        self.back.clicked.connect(partial(self._step, -_DAYS))
-        self.on.clicked.connect(partial(self._step, _DAYS))
-        self.now.clicked.connect(lambda _on=False: self.go(self._session.today()))
+        self.steps.stepped.connect(lambda days: self.go(self.first + timedelta(days=days)))
+        self.steps.today.connect(lambda: self.go(self._session.today()))
         self.link.currentIndexChanged.connect(lambda _index: self._soon.start())
         self.model.updated.connect(self._behind)
         Theme.current().changed.connect(self._behind)
         self._session.changed.connect(self.model.on_changed)
         self._session.changed.connect(lambda _news: self._soon.start())
         self._session.accounts_changed.connect(self._accounts)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        wide = self.width() >= _ROOM
+        self.hint.setVisible(wide)
+        self.for_.setVisible(wide and bool(self._links))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.board and event.type() == QEvent.Type.Resize:
@@ -166,9 +162,6 @@ class HoursPane(QWidget):
         if not self._opened and self.area.verticalScrollBar().maximum() > 0:
             self._opened = True
             self.area.verticalScrollBar().setValue(_OPENS * HOUR - 14)
-
-    def _step(self, days: int, *_args: object) -> None:
-        self.go(self.first + timedelta(days=days))
 
     def _accounts(self) -> None:
         self.model.set_calendars(self._session.calendars())

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.agenda.links import SlotAnswer
-from calmerge_desktop.core.availability.explain import Cause
+from calmerge_desktop.core.availability.causes import Cause
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.words import say
 from calmerge_desktop.core.freebusy import Source, Unreadable

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.errors import CalmergeError
@@ -18,11 +17,11 @@ from calmerge_desktop.core.when import week_of, zone
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.links.explain import ExplainPopover, Verdict, verdict
 from calmerge_desktop.ui.links.result import Result, count_words, result
-from calmerge_desktop.ui.parts.buttons import Button, Kind
 from calmerge_desktop.ui.parts.ink import font, ink
 from calmerge_desktop.ui.parts.notes import Note
 from calmerge_desktop.ui.parts.segmented import Segmented
-from calmerge_desktop.ui.parts.words import Elided, Hairline, Words
+from calmerge_desktop.ui.parts.week_steps import WeekSteps
+from calmerge_desktop.ui.parts.words import Hairline, Words
 from calmerge_desktop.ui.session import Session
 from calmerge_desktop.ui.week.model import WeekModel
 from calmerge_desktop.ui.week.overlay import Overlay
@@ -31,6 +30,8 @@ from calmerge_desktop.ui.week.view import WeekView
 COALESCE = 40
 """Milliseconds in which changes are one question, so that a change shows within a tenth of a second."""
 _DAYS = 7
+_ROOM = 560
+"""Width from which there is room for the legend and another zone."""
 
 
 class ResultPane(QWidget):
@@ -73,7 +74,7 @@ class ResultPane(QWidget):
         """Show the week of a date."""
         self.first = week_of(day)
         self.model.show(self.first, _DAYS)
-        self.dates.setText(phrases.day_range(self.first, self.first + timedelta(days=_DAYS - 1)))
+        self.steps.say(phrases.day_range(self.first, self.first + timedelta(days=_DAYS - 1)))
         if self._link is not None:
             self._soon.start()
 
@@ -89,27 +90,13 @@ class ResultPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 16, 12)
-        head.setSpacing(8)
-        self.dates = Words("", 12, 400, "text2")
-        self.back, self.on = Button("", Kind.QUIET, icon="chevron-left"), Button("", Kind.QUIET, icon="chevron-right")
-        self.back.setAccessibleName(_("Week before"))
-        self.on.setAccessibleName(_("Week after"))
-        self.now = Button(_("This week"))
+        self.steps = WeekSteps(_("What guests can book"))
         second = self._session.settings.second_zone
         self._zones = [self._session.tzid, *([second] if second and second != self._session.tzid else [])]
         self.zone = Segmented([_("My time"), *(phrases.city(name) for name in self._zones[1:])])
         self.zone.setAccessibleName(_("Time zone"))
-        self.zone.setVisible(len(self._zones) > 1)
-        title = Elided(_("What guests can book"), 15, 600)
-        title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        head.addWidget(title)
-        head.addWidget(self.dates)
-        head.addStretch(1)
-        for widget in (self.back, self.now, self.on, self.zone):
-            head.addWidget(widget)
-        column.addLayout(head)
+        self.steps.row.addWidget(self.zone)
+        column.addWidget(self.steps)
         self.note = Note("warn")
         holder = QHBoxLayout()
         holder.setContentsMargins(16, 0, 16, 0)
@@ -125,21 +112,30 @@ class ResultPane(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
-        row.addWidget(_Sample("offered"))
-        row.addWidget(Words(_("Offered, a tick for each start"), 12))
-        row.addSpacing(8)
-        row.addWidget(_Sample("buffer"))
-        row.addWidget(Words(_("Buffer"), 12))
+        self.legend = QWidget()
+        signs = QHBoxLayout(self.legend)
+        signs.setContentsMargins(0, 0, 0, 0)
+        signs.setSpacing(8)
+        signs.addWidget(_Sample("offered"))
+        signs.addWidget(Words(_("Offered, a tick for each start"), 12))
+        signs.addSpacing(8)
+        signs.addWidget(_Sample("buffer"))
+        signs.addWidget(Words(_("Buffer"), 12))
+        row.addWidget(self.legend)
         row.addStretch(1)
         self.count, self.apart = Words("", 12, 600), Words("", 12, 400, "text2")
         row.addWidget(self.count)
         row.addWidget(self.apart)
         return foot
 
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        wide = self.width() >= _ROOM
+        self.legend.setVisible(wide)
+        self.zone.setVisible(wide and len(self._zones) > 1)
+
     def _connect(self) -> None:
-        self.back.clicked.connect(partial(self._step, -_DAYS))
-        self.on.clicked.connect(partial(self._step, _DAYS))
-        self.now.clicked.connect(self._today)
+        self.steps.stepped.connect(self._step)
+        self.steps.today.connect(self._today)
         self.zone.chosen.connect(self._zone_chosen)
         self.week.navigate.connect(self._step)
         self.week.today_requested.connect(self._today)

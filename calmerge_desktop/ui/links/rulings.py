@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from calmerge_desktop.core.agenda.links import SlotAnswer
-from calmerge_desktop.core.availability.explain import Cause
+from calmerge_desktop.core.availability.causes import Cause
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.slots import FOREVER, Frame
 from calmerge_desktop.core.freebusy import Busy

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,7 +13,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calmerge_desktop.core.availability.explain import explain, without
+from calmerge_desktop.core.availability.causes import Cause, openings
+from calmerge_desktop.core.availability.explain import explain
 from calmerge_desktop.core.availability.frame import build
 from calmerge_desktop.core.availability.link import Horizon, Link
 from calmerge_desktop.core.availability.schedule import Schedule
@@ -128,6 +130,18 @@ def test_one_more_event_never_opens_a_time(frame: Frame, at: int, length: int) -
     assert after <= before
 
 
+def _less(frame: Frame, causes: tuple[Cause, ...]) -> Iterator[list[Cause]]:
+    """The same causes with one setting changed a little less."""
+    for n, (kind, what) in enumerate(causes):
+        more: int | None = None
+        if kind == "buffer" and (what or 0) + 300 < max(frame.before, frame.after):
+            more = (what or 0) + 300
+        elif kind == "notice" and what:
+            more = what - (60 if what <= 7200 else 3600 if what <= 2 * 86_400 else 86_400)
+        if more is not None:
+            yield [*causes[:n], Cause(kind, more), *causes[n + 1 :]]
+
+
 @settings(max_examples=60, deadline=None)
 @given(frames())
 def test_every_explanation_is_true_and_every_gap_has_one(frame: Frame) -> None:
@@ -136,10 +150,11 @@ def test_every_explanation_is_true_and_every_gap_has_one(frame: Frame) -> None:
     closed = explain(frame, slots)
     for gap in closed:
         assert gap.start < gap.end
-        assert any(one.start < gap.end and one.end > gap.start for one in offered(without(frame, gap.causes))), gap
+        assert openings(frame, gap.causes, gap.start, gap.end), gap
         said = say(gap.causes, ZoneInfo("Europe/Berlin"))
         assert said.detail
         assert said.opens_if
+        assert not [less for less in _less(frame, gap.causes) if openings(frame, less, gap.start, gap.end)]
     covered = sorted([(one.start, one.end) for one in slots] + [(one.start, one.end) for one in closed])
     for hours in frame.hours:
         at = max(hours.start, frame.low)
@@ -157,7 +172,7 @@ def test_no_cause_is_named_in_vain(frame: Frame) -> None:
         if len(gap.causes) > 1:
             for kept in gap.causes:
                 rest = tuple(one for one in gap.causes if one is not kept)
-                assert not any(one.start < gap.end and one.end > gap.start for one in offered(without(frame, rest))), (
+                assert not openings(frame, rest, gap.start, gap.end), (
                     gap,
                     kept,
                 )

@@ -133,7 +133,7 @@ def test_a_click_on_a_gap_says_which_rule_and_leads_to_it(window: MainWindow, qt
         "How far ahead",
         "Daily limit",
     ]
-    assert popover.said.change == "Opens if the buffers are shorter."
+    assert popover.said.change == "Opens if there are no buffers."
     assert [(one.kind, one.minutes) for one in popover.said.strip] == [
         ("event", 0), ("buffer", 15), ("free", 15), ("buffer", 15), ("event", 0),
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from calmerge_desktop.core.availability.schedule import Away, Schedule, Travel
 from calmerge_desktop.core.availability.vavailability import to_ics
-from calmerge_desktop.ui.hours.page import HoursPage
+from calmerge_desktop.ui.hours.page import LEFT, HoursPage
 from calmerge_desktop.ui.hours.rows import AwayRow, DateRow, TravelRow
 from calmerge_desktop.ui.main_window import MainWindow
 from tests.ui import sample
@@ -256,3 +256,13 @@ def test_without_schedules_the_usual_hours_are_there(open_window: Open, qtbot: Q
     assert page.title.text() == "Working hours"
     assert not next(one for one in page.menu().actions() if one.text().startswith("Remove")).isEnabled()
     assert page.pane.link.isHidden()
+
+
+def test_the_narrowest_window_cuts_nothing_off(open_window: Open, qtbot: QtBot) -> None:
+    """Form and board share what there is; what would not fit steps back instead of lying over the form."""
+    window = open_window(size=(960, 640))
+    page = opened(qtbot, window)
+    assert page.pane.mapTo(page, QPoint(0, 0)).x() >= LEFT
+    assert page.pane.minimumSizeHint().width() <= page.pane.width()
+    assert page.pane.count.isVisible()
+    assert not page.pane.hint.isVisible()

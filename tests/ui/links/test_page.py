@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,7 @@ from calmerge_desktop.core.availability.presets import presets
 from calmerge_desktop.core.freebusy import Blocking
 from calmerge_desktop.core.model import CalendarId
 from calmerge_desktop.demo import links as sample_links
-from calmerge_desktop.ui.links.page import LinksPage
+from calmerge_desktop.ui.links.page import LEFT, LinksPage
 from calmerge_desktop.ui.main_window import MainWindow
 from tests.ui import sample
 from tests.ui.frame.conftest import Loop, Open, calm, desk_of
@@ -181,7 +181,7 @@ def test_why_a_gap_is_closed(window: MainWindow, qtbot: QtBot) -> None:
     assert popover is not None
     assert popover.title.startswith("Not offered: Tue")
     assert popover.said.decided == "Buffer"
-    assert popover.said.change == "Opens if the buffers are shorter."
+    assert popover.said.change == "Opens if there are no buffers."
     QTest.keyClick(popover, Qt.Key.Key_Escape)
     assert page.result.popover is None
 
@@ -208,3 +208,12 @@ def test_without_links_the_page_says_where_to_begin(open_window: Open, qtbot: Qt
     settled(qtbot, window, page)
     assert page.reason.text() == "Begin with one of the four kinds under New."
     assert page.save.isHidden()
+
+
+def test_the_narrowest_window_cuts_nothing_off(open_window: Open, qtbot: QtBot) -> None:
+    """Form and week share what there is; legend and second zone step back."""
+    window = open_window(size=(960, 640))
+    page = opened(qtbot, window)
+    assert page.result.mapTo(page, QPoint(0, 0)).x() >= LEFT
+    assert page.result.minimumSizeHint().width() <= page.result.width()
+    assert not page.result.legend.isVisible()
