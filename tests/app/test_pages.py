@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Profile
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     monkeypatch.setattr(pages, "_SETTLE", 0.05)
     opened = Profile.open(str(tmp_path / "home"))
+    opened.settings = replace(opened.settings, zone="Europe/Berlin")  # whatever this machine's is
     fields = {"name": "Lena", "path": str(tmp_path / "own"), "address": "lena@example.test"}
     opened.desk.accounts.add("local", fields)
     yield opened
@@ -115,6 +117,7 @@ def test_a_page_says_until_when_it_is_known_good(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     clock = [int(time.time())]
     profile = Profile.open(str(tmp_path / "home"), clock=lambda: clock[0])
+    profile.settings = replace(profile.settings, zone="Europe/Berlin")
     quiet = Listener(changed=lambda _c: None, progress=lambda _p: None, idle=lambda: None)
 
     def sync() -> None:
