@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.model import AccountId, Changed
@@ -39,10 +40,17 @@ class Background:
         for order in early:
             order(loop)
         profile.mail.start(lambda news: self._mailed(news, listener))
+        profile.pages.start()
         try:
-            loop.run(stop, listener)
+            loop.run(stop, replace(listener, idle=lambda: self._idle(listener)))
         finally:
+            profile.pages.stop()
             profile.mail.stop()
+
+    def _idle(self, listener: Listener) -> None:
+        """Every calendar was read: pages of open times follow."""
+        self._profile.pages.nudge()
+        listener.idle()
 
     def _mailed(self, news: MailNews, listener: Listener) -> None:
         """On a thread of the mail: what came in may have changed events, and its changes want to be sent."""
@@ -62,6 +70,7 @@ class Background:
         """See `SyncControl`."""
         self._tell(lambda loop: loop.push())
         self._profile.mail.nudge()
+        self._profile.pages.nudge()
 
     def cancel(self) -> None:
         """See `SyncControl`."""

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.links import Links
     from calmerge_desktop.core.agenda.mailing import Mailing
     from calmerge_desktop.core.agenda.proposing import Proposing
+    from calmerge_desktop.core.agenda.publishing import Publishing
     from calmerge_desktop.core.agenda.searching import Searching
+    from calmerge_desktop.core.agenda.wording import Wording
 
 
 class Desk:
@@ -106,6 +108,23 @@ class Desk:
         job = Proposing(profile.store, self.events, self.free, self.links, profile.clock, profile.home_tzid, signing)
         job.reconcile()
         return job
+
+    @cached_property
+    def templates(self) -> Wording:
+        """The words of offers."""
+        from calmerge_desktop.core.agenda.wording import Wording
+
+        profile = self._profile
+        return Wording(profile.store, self.proposing.mail, profile.clock, profile.home_tzid)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """Pages that are kept in folders."""
+        from calmerge_desktop.core.agenda.publishing import Publishing
+
+        profile = self._profile
+        places = profile.pages.places()
+        return Publishing(profile.store, self.links, self.proposing, profile.clock, profile.home_tzid, places)
 
     @cached_property
     def requests(self) -> Answering:

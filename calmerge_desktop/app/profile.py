@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from calmerge_desktop.app.background import Background
     from calmerge_desktop.app.doctor import Check
     from calmerge_desktop.app.mail import Mail
+    from calmerge_desktop.app.pages import Pages
     from calmerge_desktop.app.signing import Signing
     from calmerge_desktop.core.availability.schedule import Schedule
     from calmerge_desktop.core.ports import CalendarProvider
@@ -79,6 +80,8 @@ class Profile:
         """Close files and give the profile back."""
         if "mail" in self.__dict__:
             self.mail.stop()
+        if "pages" in self.__dict__:
+            self.pages.stop()
         self.store.close()
         self.lock.release()
         logs.stop()
@@ -122,6 +125,13 @@ class Profile:
         from calmerge_desktop.app.mail import Mail
 
         return Mail(self)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Pages that are kept in folders."""
+        from calmerge_desktop.app.pages import Pages
+
+        return Pages(self)
 
     @cached_property
     def desk(self) -> Desk:

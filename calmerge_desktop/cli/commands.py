@@ -19,8 +19,10 @@ from calmerge_desktop.cli.journal import journal
 from calmerge_desktop.cli.links import link, schedule, slots
 from calmerge_desktop.cli.mail import mail
 from calmerge_desktop.cli.program import Program
-from calmerge_desktop.cli.proposing import proposal, propose, publish
+from calmerge_desktop.cli.proposing import proposal, propose
+from calmerge_desktop.cli.publishing import publish
 from calmerge_desktop.cli.syncing import agent, sync
+from calmerge_desktop.cli.templates import template
 from calmerge_desktop.core.texts import _
 
 
@@ -40,7 +42,7 @@ def cli(ctx: click.Context, home: str | None, as_json: bool, debug: bool, as_dem
 
 for command in (
     account, calendar, sync, agenda, week, search, event, conflict, free, link, slots, schedule, invite, rsvp, inbox,
-    propose, proposal, publish, mail, journal, export, backup, restore, demo, doctor, agent,
+    propose, proposal, template, publish, mail, journal, export, backup, restore, demo, doctor, agent,
 ):  # fmt: skip
     cli.add_command(command)
 

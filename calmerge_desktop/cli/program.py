@@ -14,6 +14,7 @@ from calmerge_desktop.core.agenda.memory import JournalEntry, Memory
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.model import Account, AccountId, Calendar, CalendarId, Instance, SourceState, SourceStatus
 from calmerge_desktop.core.ports import Listener, MailNews, Stop
+from calmerge_desktop.core.proposal.published import Published
 
 
 class CalendarResult(Protocol):
@@ -83,6 +84,13 @@ class MailRound(Protocol):
         """Send and watch until `stopped`. Raises `Busy`."""
 
 
+class PageRound(Protocol):
+    """Pages that are kept in folders."""
+
+    def once(self) -> Sequence[Published]:
+        """Bring every folder up to date. Raises `Busy`."""
+
+
 class Finding(Protocol):
     """One line of the doctor."""
 
@@ -141,6 +149,8 @@ class Profile(Protocol):
     def home_tzid(self) -> str: ...
     @property
     def mail(self) -> MailRound: ...
+    @property
+    def pages(self) -> PageRound: ...
 
     def account(self, given: str) -> Account:
         """By id or unique name. Raises `UnknownId`."""

@@ -126,24 +126,6 @@ def page(face: Face, id: str, file: Path) -> None:
     face.emit({"page": str(file)}, [_("Written: {name}").format(name=file.name)])
 
 
-@click.command()
-@click.option("--folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="A folder of a web server.")
-@pass_face
-def publish(face: Face, folder: Path) -> None:
-    """Put the guest's page into a folder: index.html for links, and a page for every open proposal. Old ones go."""
-    job = face.profile.desk.proposing
-    folder.mkdir(parents=True, exist_ok=True)
-    live = {f"{one.id}.html": one for one in job.list() if one.state in LIVE}
-    for old in folder.glob("*.html"):
-        if len(old.stem) == 22 and old.name not in live:
-            old.unlink()
-    face.profile.write_file(folder / "index.html", job.mail.page(None).encode())
-    for name, one in live.items():
-        face.profile.write_file(folder / name, job.mail.page(one).encode())
-    written = ["index.html", *live]
-    face.emit({"published": written}, [_("Written: {name}").format(name=name) for name in written])
-
-
 @proposal.command("withdraw")
 @click.argument("id")
 @pass_face

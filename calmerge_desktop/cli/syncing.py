@@ -11,9 +11,10 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face, progress_on_terminal
 from calmerge_desktop.cli.program import AccountResult
-from calmerge_desktop.core.errors import LATER_KINDS
+from calmerge_desktop.core.errors import LATER_KINDS, Busy
 from calmerge_desktop.core.model import AccountId, Progress, SourceState
 from calmerge_desktop.core.ports import Listener, MailNews
+from calmerge_desktop.core.proposal.published import Published
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import now
 
@@ -46,6 +47,7 @@ def sync(face: Face, account: str | None, full: bool) -> None:
             profile.mail.finish(0 if stop.is_set() else _MAIL_PATIENCE)
     finally:
         signal.signal(signal.SIGINT, previous)
+    pages: Sequence[Published] = [] if stop.is_set() else _pages(face)
     news = mailed[0] if mailed else MailNews()
     document: dict[str, Any] = {
         "accounts": [
@@ -69,6 +71,7 @@ def sync(face: Face, account: str | None, full: bool) -> None:
             for one in results
         ],
         "mail": _mail(face, news),
+        "pages": {"kept": len(pages), "troubles": [one.trouble for one in pages if one.trouble]},
         "seconds": now() - started,
     }
     lines = []
@@ -80,9 +83,23 @@ def sync(face: Face, account: str | None, full: bool) -> None:
         lines.append(f"{one.name}: {_state(one.state)} · {words}" + (f" · {one.status.reason}" if one.status.reason else ""))
         lines += [f"    {error}" for each in one.calendars for error in each.errors]
     lines = lines or [_("No account is linked yet.")]
-    face.emit(document, [*lines, *_mail_lines(document["mail"], news)])
+    face.emit(document, [*lines, *_mail_lines(document["mail"], news), *_page_lines(pages)])
     if code := _exit_code(results) or (3 if news.refused or news.unsure else 0):
         raise click.exceptions.Exit(code)
+
+
+def _pages(face: Face) -> Sequence[Published]:
+    """Pages of open times follow what was read, whatever came of it."""
+    try:
+        return face.profile.pages.once()
+    except Busy:
+        return ()  # the other one writes them
+
+
+def _page_lines(pages: Sequence[Published]) -> list[str]:
+    return [
+        _("Page {name}: {trouble}").format(name=one.slug or "index", trouble=one.trouble) for one in pages if one.trouble
+    ]
 
 
 def _mail(face: Face, news: MailNews) -> dict[str, int]:

@@ -253,6 +253,26 @@ class SecretStore(Protocol):
         """One sentence for the person on where secrets are kept."""
 
 
+class PagePlace(Protocol):
+    """A folder in which pages are kept, on this computer or at a server. A file is there whole, or as it was before.
+
+    Everything raises `SignInNeeded`, `AccessDenied`, `BadInput` (no such folder, no WebDAV, no room), `Conflict` (a file of
+    somebody else has the name), `Offline`, `ServerTrouble`, `Cancelled`.
+    """
+
+    def prepare(self) -> None:
+        """Make sure that the folder is there and may be looked into."""
+
+    def put(self, name: str, page: bytes, etag: str) -> str:
+        """Write a page. `etag` is what the last `put` of it gave, empty when there was none. Returns the new one."""
+
+    def remove(self, name: str, etag: str) -> None:
+        """Take a page away. One that is gone is fine; one that is not ours stays."""
+
+    def close(self) -> None:
+        """Close connections."""
+
+
 # --- mail -------------------------------------------------------------------------------------------------------------
 
 

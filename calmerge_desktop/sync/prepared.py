@@ -39,8 +39,8 @@ def feed(fields: Mapping[str, str]) -> PreparedAccount:
             hint=_("Use http, https or webcal."),
         )
     rest = typed.partition("://")[2]
-    insecure = scheme == "http" or (scheme == "webcal" and _is_here(f"http://{rest}"))
-    url, user, password = _without_login(f"{'http' if insecure else 'https'}://{rest}")
+    insecure = scheme == "http" or (scheme == "webcal" and is_here(f"http://{rest}"))
+    url, user, password = without_login(f"{'http' if insecure else 'https'}://{rest}")
     from calmerge_desktop.sync.providers.feed import feed_name
 
     user = fields.get("user") or user
@@ -93,14 +93,14 @@ def caldav(fields: Mapping[str, str]) -> PreparedAccount:
     typed = fields["url"]
     if "://" not in typed:
         typed = typed.rpartition("@")[2]  # a mail address names its domain
-        typed = f"{'http' if _is_here(f'http://{typed}') else 'https'}://{typed}"
+        typed = f"{'http' if is_here(f'http://{typed}') else 'https'}://{typed}"
     scheme, _colon, rest = typed.partition("://")
     scheme = {"caldav": "https", "caldavs": "https"}.get(scheme.lower(), scheme.lower())
     if scheme not in ("http", "https"):
         raise BadInput(
             _("Addresses that begin with {scheme}:// cannot be read.").format(scheme=scheme), hint=_("Use https.")
         )
-    url, user, password = _without_login(f"{scheme}://{rest}")
+    url, user, password = without_login(f"{scheme}://{rest}")
     user = fields.get("user") or user
     if not user:
         raise BadInput(_("{kind} needs the field {field}.").format(kind=_("CalDAV server"), field="user"))
@@ -115,7 +115,7 @@ def caldav(fields: Mapping[str, str]) -> PreparedAccount:
     )
 
 
-def _without_login(url: str) -> tuple[str, str | None, str | None]:
+def without_login(url: str) -> tuple[str, str | None, str | None]:
     """The address without `user:password@`, and those two."""
     try:
         parts = urlsplit(url)
@@ -129,7 +129,7 @@ def _without_login(url: str) -> tuple[str, str | None, str | None]:
     return clean.geturl(), unquote(parts.username or "") or None, unquote(parts.password or "") or None
 
 
-def _is_here(url: str) -> bool:
+def is_here(url: str) -> bool:
     """Whether an address is this machine, where plain http is safe."""
     try:
         host = urlsplit(url).hostname or ""

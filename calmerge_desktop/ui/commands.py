@@ -33,6 +33,7 @@ def commands(window: MainWindow) -> list[Command]:
     if window.session.target() is not None:
         out.append(Command(_("New event"), "C", window.new_event))
         out.append(Command(_("Offer times"), "N", window.modes.offer_times))
+    out.append(Command(_("Words of offers"), "", window.opening.words))
     out.append(Command(_("Today"), "T", window.today))
     out.append(Command(_("Link an account"), "", window.links.open))
     out.append(Command(_("Settings"), _("Ctrl ,"), window.open_settings))

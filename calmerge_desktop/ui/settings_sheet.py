@@ -26,6 +26,8 @@ class SettingsSheet(Sheet):
 
     saved = Signal(object)
     """`Settings`"""
+    words_wanted = Signal()
+    """The words of offers, on a sheet of their own."""
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window, QSize(680, 560))
@@ -118,6 +120,15 @@ class SettingsSheet(Sheet):
         rows = [(_("Servers"), self.caldav), (_("Feeds"), self.feed), (_("Files and folders"), self.files)]
         _group(column, _("Reading"), rows)
         column.addWidget(_note(_("A feed that asks for longer pauses gets them.")))
+        self.words = Button(_("Edit…"), icon="pencil")
+        self.words.setAccessibleName(_("Words of offers"))
+        self.words.clicked.connect(self.words_wanted)
+        words = QWidget()
+        beside = QHBoxLayout(words)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.words)
+        beside.addStretch(1)
+        _group(column, _("Mail"), [(_("Words of offers"), words)])
         column.addStretch(1)
         return inner
 

@@ -2,7 +2,8 @@
 (() => {
 const WORDS = /*WORDS*/{};
 const EPOCH = 1577836800, ALIAS = { "Asia/Calcutta": "Asia/Kolkata", "Asia/Saigon": "Asia/Ho_Chi_Minh", "Asia/Katmandu": "Asia/Kathmandu", "Asia/Rangoon": "Asia/Yangon", "Europe/Kiev": "Europe/Kyiv", "America/Buenos_Aires": "America/Argentina/Buenos_Aires" };
-const app = document.getElementById("app"), live = document.getElementById("live");
+const app = document.getElementById("app"), live = document.getElementById("live"), skip = document.querySelector(".skip");
+skip.addEventListener("click", (event) => { event.preventDefault(); app.querySelector(".slot").focus(); });
 const own = (() => { const z = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"; return ALIAS[z] || z; })();
 const S = { lang: (navigator.language || "en").toLowerCase().startsWith("de") ? "de" : "en", zone: own, h12: null, both: true, week: null, early: false, slot: null, name: "", note: "", busy: null, onlyFree: false, offer: null, checked: true };
 const t = (key, values = {}) => WORDS[S.lang][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -69,6 +70,7 @@ function offset(seconds, zone) {
   const hours = Math.floor(Math.abs(minutes) / 60), rest = Math.abs(minutes) % 60;
   return `UTC${minutes > 0 ? "+" : "−"}${hours}${rest ? ":" + String(rest).padStart(2, "0") : ""}`;
 }
+const address = () => encodeURIComponent(S.offer.address).replace("%40", "@");
 const longDay = (seconds, zone) => fmt(seconds, zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const shortWhen = (seconds, zone) => `${fmt(seconds, zone, { weekday: "short", day: "numeric", month: "short" })}, ${clock(seconds, zone)} (${city(zone)})`;
 const weekOf = (day) => { const d = new Date(day + "T00:00:00Z"); d.setUTCDate(d.getUTCDate() - (d.getUTCDay() + 6) % 7); return d.toISOString().slice(0, 10); };
@@ -106,7 +108,7 @@ function overlay(text) {
     const step = { DAILY: 1, WEEKLY: 7 }[part.FREQ], simple = Object.keys(part).every((k) => ["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"].includes(k));
     if (!step || !simple || (part.FREQ === "DAILY" && part.BYDAY)) { unknown++; if (start < high) found.push({ start: low, end: high, title, perhaps: true }); continue; }
     const days = part.BYDAY ? part.BYDAY.split(",").map((d) => ["SU", "MO", "TU", "WE", "TH", "FR", "SA"].indexOf(d)) : null;
-    const until = part.UNTIL ? instant(part.UNTIL, null) : Infinity, gap = Number(part.INTERVAL || 1), base = wall(start, S.zone), zone = zoneOf(begin) || S.zone;
+    const until = part.UNTIL ? instant(part.UNTIL, null) : Infinity, gap = Number(part.INTERVAL || 1), base = wall(start, S.zone);
     let count = Number(part.COUNT || 1e6);
     const first = new Date(base * 1000), monday = base - ((first.getUTCDay() + 6) % 7) * 86400;
     for (let n = 0; n < 4000 && count > 0; n++) {
@@ -117,7 +119,6 @@ function overlay(text) {
       count--;
       if (from + (stop - start) > low) found.push({ start: from, end: from + (stop - start), title });
     }
-    void zone;
   }
   return { found, unknown };
 }
@@ -136,9 +137,15 @@ function el(tag, attrs = {}, ...children) {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
   }
-  made.append(...children.filter((one) => one !== null && one !== undefined && one !== false));
+  made.append(...children.filter((one) => one || one === ""));
   return made;
 }
+function icon(path) {
+  const made = el("span", {});
+  made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
+  return made.firstChild;
+}
+const CLOCK = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 2", PIN = "M12 21s7-6 7-11a7 7 0 0 0-14 0c0 5 7 11 7 11zM12 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z", MONTH = "M4 7a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2zM4 10h16M8 3v4M16 3v4", MAIL = "M3 7a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM4 7l8 6 8-6";
 const say = (text) => { live.textContent = ""; setTimeout(() => { live.textContent = text; }, 30); };
 function show(narrow, title, ...children) {
   document.documentElement.lang = S.lang;
@@ -146,8 +153,10 @@ function show(narrow, title, ...children) {
   app.className = narrow ? "sheet narrow" : "sheet";
   app.replaceChildren(...children);
   app.hidden = false;
+  skip.hidden = !app.querySelector(".slot");
+  skip.textContent = t("skip");
   document.querySelectorAll(".foot").forEach((one) => one.remove());
-  if (S.offer) app.after(el("footer", { class: narrow ? "foot narrow" : "foot" }, el("span", {}, t("asOf", { when: shortWhen(S.offer.created, S.zone) })), el("span", {}, t("private")), el("span", {}, t("server")), el("span", { style: null }, t("made"))));
+  if (S.offer) app.after(el("footer", { class: narrow ? "foot narrow" : "foot" }, el("span", {}, t("asOf", { when: shortWhen(S.offer.created, S.zone) })), el("span", {}, t("private")), el("span", {}, t("server")), el("span", {}, t("made"))));
 }
 function focusHead() { const head = app.querySelector("h2,h1"); if (head) { head.tabIndex = -1; head.focus(); } scrollTo(0, 0); }
 
@@ -160,16 +169,16 @@ function rail() {
   const o = S.offer, now = Date.now() / 1000, gap = shift(now, o.zone) - shift(now, S.zone), hours = Math.abs(gap) / 60;
   const gapWords = `${Number.isInteger(hours) ? hours : hours.toFixed(2).replace(/0$/, "")} h`;
   const zones = (Intl.supportedValuesOf ? Intl.supportedValuesOf("timeZone") : []).map((z) => ALIAS[z] || z);
-  const list = [...new Set([own, o.zone, "UTC", ...zones])];
-  const pick = el("select", { id: "zone", "aria-label": t("zone"), onchange: (e) => { S.zone = e.target.value; S.week = null; say(t("zoneSaid", { city: city(S.zone) })); pickPage(); document.getElementById("zone").focus(); } },
-    ...list.map((z) => el("option", { value: z, selected: z === S.zone }, `${city(z)} (${offset(now, z)})${z === own ? " · " + t("device") : ""}`)));
+  const list = [...new Set([o.zone, "UTC", ...zones])].filter((z) => z !== own), option = (z) => el("option", { value: z, selected: z === S.zone }, `${city(z)} (${offset(now, z)})`);
+  const pick = el("select", { id: "zone", "aria-label": t("zone"), onchange: (e) => { S.zone = e.target.value; S.week = null; say(t("zoneSaid", { city: city(S.zone) })); again("zone"); } },
+    el("optgroup", { label: t("device") }, option(own)), el("optgroup", { label: t("zone") }, ...list.map(option)));
   return el("aside", { class: "rail" },
     el("div", { class: "host" }, el("div", { class: "avatar", "aria-hidden": "true" }, o.host.split(/[\s@.]+/).slice(0, 2).map((w) => (w[0] || "").toUpperCase()).join("")), el("div", {}, el("b", {}, o.host), el("span", {}, t("invites")))),
     el("h1", {}, o.title),
-    el("ul", { class: "facts" }, el("li", {}, t("minutes", { n: o.minutes })), o.place ? el("li", {}, o.place) : null, el("li", {}, t("until", { when: shortWhen(o.expires, S.zone) }))),
+    el("ul", { class: "facts" }, el("li", {}, icon(CLOCK), t("minutes", { n: o.minutes })), o.place ? el("li", {}, icon(PIN), o.place) : null, el("li", {}, icon(MONTH), t("until", { when: shortWhen(o.expires, S.zone) }))),
     el("p", { class: "label" }, t("shownFor")), pick,
-    el("div", { class: "box" }, gap === 0 ? t("same", { city: city(o.zone) }) : t(gap > 0 ? "ahead" : "behind", { host: o.host, city: city(o.zone), gap: gapWords }),
-      gap !== 0 ? el("label", {}, el("input", { type: "checkbox", checked: S.both, onchange: (e) => { S.both = e.target.checked; pickPage(); } }), t("both", { city: city(o.zone) })) : null));
+    el("div", { class: "box" }, el("div", { class: "quiet" }, t("now", { time: clock(now, S.zone) })), gap === 0 ? t("same", { city: city(o.zone) }) : t(gap > 0 ? "ahead" : "behind", { host: o.host, city: city(o.zone), gap: gapWords }),
+      gap !== 0 ? el("label", {}, el("input", { type: "checkbox", checked: S.both, id: "both", onchange: (e) => { S.both = e.target.checked; again("both"); } }), t("both", { city: city(o.zone) })) : null));
 }
 function slotButton(one) {
   const { start, index } = one, o = S.offer, judge = judged(start), other = S.both && shift(start, o.zone) !== shift(start, S.zone);
@@ -178,33 +187,36 @@ function slotButton(one) {
   return el("li", {}, el("button", { type: "button", class: judge && judge.kind !== "free" ? "slot busy" : "slot", "data-index": index, tabindex: "-1", onclick: () => choose(index), onkeydown: keys },
     el("span", { class: "unseen" }, longDay(start, S.zone) + ", "), el("b", {}, clock(start, S.zone)), host ? el("span", {}, host) : null, said ? el("span", {}, said) : null));
 }
+const again = (id) => { pickPage(); document.getElementById(id).focus(); };
 function pickPage() {
-  const o = S.offer, all = shownStarts(), today = dayOf(Date.now() / 1000, S.zone), hidden = all.filter((one) => !wanted(one.start));
-  const fold = hidden.length && hidden.length * 2 <= all.length, open = fold && !S.early ? all.filter((one) => wanted(one.start)) : all;
-  const weeks = [...new Set(open.map((one) => weekOf(dayOf(one.start, S.zone))))];
+  const o = S.offer, all = shownStarts(), today = dayOf(Date.now() / 1000, S.zone);
+  const weeks = [...new Set(all.map((one) => weekOf(dayOf(one.start, S.zone))))];
   if (!weeks.includes(S.week)) S.week = weeks[0] || null;
   const names = (week) => { const n = Math.round((Date.parse(week) - Date.parse(weekOf(today))) / 604800000); return n >= 0 && n < 3 ? t("week" + n) : t("weekn", { day: fmt(noonOf(week), "UTC", { day: "numeric", month: "short" }) }); };
-  const span = (ones) => { const o = { day: "numeric", month: "short" }, [a, b] = [ones[0].start, ones[ones.length - 1].start], f = new Intl.DateTimeFormat(locale(), { timeZone: S.zone, ...o }); return f.formatRange(a * 1000, b * 1000); };
-  const inWeek = (week) => open.filter((one) => weekOf(dayOf(one.start, S.zone)) === week);
+  const span = (ones) => { const o = { day: "numeric", month: "short" }, [a, b] = [ones[0].start, ones[ones.length - 1].start], f = new Intl.DateTimeFormat(locale(), { timeZone: S.zone, ...o }); return dayOf(a, S.zone).slice(0, 4) === dayOf(b, S.zone).slice(0, 4) ? plainSpaces(f.formatRange(a * 1000, b * 1000)) : `${f.format(a * 1000)} – ${f.format(b * 1000)}`; };
+  const inWeek = (week) => all.filter((one) => weekOf(dayOf(one.start, S.zone)) === week);
   const count = (n) => n === 1 ? t("time1") : t("times", { n });
-  const here = S.week ? inWeek(S.week) : [], days = [];
+  const whole = S.week ? inWeek(S.week) : [], hidden = whole.filter((one) => !wanted(one.start)), fold = hidden.length && hidden.length < whole.length;
+  const here = fold && !S.early ? whole.filter((one) => wanted(one.start)) : whole, days = [];
   if (S.week) for (let n = 0; n < 7; n++) { const day = plus(S.week, n), there = here.filter((one) => dayOf(one.start, S.zone) === day); if (n < 5 || there.length) if (day >= today) days.push([day, there]); }
   const changes = here.length > 1 && shift(here[0].start, S.zone) !== shift(here[here.length - 1].start, S.zone) ? here.find((one) => shift(one.start, S.zone) !== shift(here[0].start, S.zone)) : null;
   const main = el("main", { class: "main", id: "main" },
     el("div", { class: "head" }, el("h2", {}, t("choose")),
-      el("button", { type: "button", "aria-pressed": String(h12()), onclick: () => { S.h12 = !h12(); pickPage(); } }, h12() ? "12 h" : "24 h"),
-      el("button", { type: "button", lang: S.lang === "de" ? "en" : "de", onclick: () => { S.lang = S.lang === "de" ? "en" : "de"; pickPage(); } }, t("other"))),
+      el("div", { class: "clock", role: "radiogroup", "aria-label": t("clocks") }, ...[12, 24].map((n) => el("label", {}, el("input", { class: "unseen", type: "radio", name: "clock", id: "clock" + n, checked: h12() === (n === 12), onchange: () => { S.h12 = n === 12; again("clock" + n); } }), el("span", {}, n + " h")))),
+      el("button", { type: "button", lang: S.lang === "de" ? "en" : "de", id: "lang", onclick: () => { S.lang = S.lang === "de" ? "en" : "de"; again("lang"); } }, t("other"))),
     S.checked ? null : el("p", { class: "note", role: "note" }, t("noCrypto")),
-    el("nav", { class: "weeks", "aria-label": t("choose") }, ...weeks.map((week) => el("button", { type: "button", "aria-current": week === S.week ? "true" : false, onclick: () => { S.week = week; pickPage(); say(t("weekSaid", { week: names(week), n: inWeek(week).length })); } },
+    weeks.length && el("nav", { class: "weeks", "aria-label": t("weeks") }, ...weeks.map((week) => el("button", { type: "button", "aria-current": week === S.week ? "true" : false, onclick: () => { S.week = week; pickPage(); app.querySelector(".weeks [aria-current]").focus(); say(t("weekSaid", { week: names(week), n: inWeek(week).length })); } },
       el("b", {}, names(week)), el("span", {}, `${span(inWeek(week))} · ${count(inWeek(week).length)}`)))),
+    weeks.length ? null : el("div", {}, el("p", { class: "note" }, o.starts.length ? t("over") : t("noneNow", { when: shortWhen(o.created, S.zone), host: o.host })), el("div", { class: "row" }, el("a", { class: "button", id: "write", href: `mailto:${address()}?subject=${encodeURIComponent(o.title)}` }, t("write", { host: o.host })))),
     weeks.length ? el("div", { class: "days", id: "days" }, ...days.map(([day, there]) => el("section", { class: day === today ? "day today" : "day", "aria-labelledby": "d" + day },
-      el("h3", { id: "d" + day }, fmt(noonOf(day), "UTC", { weekday: "short" }), el("b", {}, fmt(noonOf(day), "UTC", { day: "numeric", month: "short" }), day === today ? ` · ${t("today")}` : "")),
-      there.length ? el("ol", {}, ...there.map(slotButton)) : el("p", { class: "none" }, t("none"))))) : el("p", { class: "note" }, t("over")),
+      el("h3", { id: "d" + day }, el("span", {}, fmt(noonOf(day), "UTC", { weekday: "short" })), el("b", {}, String(Number(day.slice(8)))), el("i", { class: day === days[0][0] || day.endsWith("-01") ? "" : "unseen" }, fmt(noonOf(day), "UTC", { month: "short" })), day === today ? el("i", {}, t("today")) : null),
+      there.length ? el("ol", {}, ...there.map(slotButton)) : el("p", { class: "none" }, t("none"))))) : null,
+    weeks.length ? el("p", { class: "hint", "aria-hidden": "true" }, t("keys")) : null,
     changes ? el("p", { class: "note" }, t("clock", { day: fmt(changes.start, S.zone, { weekday: "long", day: "numeric", month: "long" }), city: city(S.zone) })) : null,
-    el("div", { class: "after" },
-      fold ? el("label", { class: "early" }, el("input", { type: "checkbox", checked: S.early, onchange: (e) => { S.early = e.target.checked; pickPage(); } }), t("early", { n: hidden.length })) : null,
-      S.busy ? el("label", { class: "early" }, el("input", { type: "checkbox", checked: S.onlyFree, onchange: (e) => { S.onlyFree = e.target.checked; pickPage(); } }), t("onlyFree")) : null,
-      el("label", { class: "file" }, t("compare"), el("input", { class: "unseen", type: "file", id: "own", accept: ".ics,text/calendar", onchange: takeFile }))),
+    weeks.length && el("div", { class: "after" },
+      fold ? el("label", { class: "early" }, el("input", { type: "checkbox", checked: S.early, id: "early", onchange: (e) => { S.early = e.target.checked; again("early"); } }), t("early", { n: hidden.length })) : null,
+      S.busy ? el("label", { class: "early" }, el("input", { type: "checkbox", checked: S.onlyFree, id: "free", onchange: (e) => { S.onlyFree = e.target.checked; again("free"); } }), t("onlyFree")) : null,
+      el("label", { class: "file" }, icon(MONTH), t("compare"), el("input", { class: "unseen", type: "file", id: "own", accept: ".ics,text/calendar", onchange: takeFile }))),
     S.busyNote ? el("p", { class: "quiet", role: "status" }, S.busyNote) : null);
   const grid = main.querySelector(".days");
   if (grid) grid.style.setProperty("--n", Math.max(days.length, 3));
@@ -242,7 +254,7 @@ function keys(event) {
 function ticket(start) {
   const o = S.offer, other = shift(start, o.zone) !== shift(start, S.zone);
   return el("div", { class: "ticket" }, el("div", { class: "date" }, fmt(start, S.zone, { weekday: "short" }), el("b", {}, fmt(start, S.zone, { day: "numeric" })), fmt(start, S.zone, { month: "short" })),
-    el("div", { class: "what" }, el("b", {}, range(start, S.zone)), `${city(S.zone)} (${offset(start, S.zone)})`, other ? el("div", {}, t("inZone", { time: range(start, o.zone), city: city(o.zone), offset: offset(start, o.zone) })) : null));
+    el("div", { class: "what" }, el("b", {}, range(start, S.zone)), `${city(S.zone)} (${offset(start, S.zone)})`, other ? el("div", {}, t("inZone", { time: range(start, o.zone), city: city(o.zone), offset: offset(start, o.zone) })) : null, el("div", {}, `${o.title} · ${t("minutes", { n: o.minutes })} · ${o.host}`)));
 }
 function choose(index) { S.slot = index; history.pushState({ step: 1 }, ""); detailsPage(); focusHead(); }
 function detailsPage() {
@@ -270,11 +282,11 @@ async function lastPage() {
   lines.push("", S.name, "");
   if (code) lines.push(t("leave"), code);
   const text = lines.join("\n"), subject = `${o.title}: ${shortWhen(start, S.zone)}`;
-  const url = `mailto:${encodeURIComponent(o.address).replace("%40", "@")}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text.replace(/\n/g, "\r\n"))}`;
+  const url = `mailto:${address()}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text.replace(/\n/g, "\r\n"))}`;
   const copy = async () => { try { await navigator.clipboard.writeText(text); } catch { const area = el("textarea", {}); area.value = text; document.body.append(area); area.select(); document.execCommand("copy"); area.remove(); } say(t("copied")); };
   show(true, t("last"), el("main", { id: "main" }, el("h2", {}, t("last")), el("p", { class: "quiet" }, t("nobody", { host: o.host })), ticket(start),
     el("div", { class: "letter" }, el("header", {}, `${t("to")} `, el("b", {}, o.address), el("br"), `${t("subject")} `, el("b", {}, subject)), el("pre", { id: "text" }, text)),
-    el("div", { class: "row" }, el("a", { class: "button primary", id: "draft", href: url }, t("draft")), el("button", { type: "button", onclick: copy }, t("copy")),
+    el("div", { class: "row" }, el("a", { class: "button primary", id: "draft", href: url }, icon(MAIL), t("draft")), el("button", { type: "button", onclick: copy }, t("copy")),
       el("a", { class: "button", id: "ics", download: "answer.ics", href: "data:text/calendar;charset=utf-8," + encodeURIComponent(answerIcs(start, code)) }, t("ics"))),
     el("p", { class: "quiet" }, t("yourself", { host: o.host })),
     el("p", { class: "note" }, `${t("asOf", { when: shortWhen(o.created, S.zone) })}. ${t("gone", { host: o.host })}`),

@@ -28,6 +28,7 @@ from calmerge_desktop.app.program import Program
 from calmerge_desktop.cli.main import main as command_line
 from calmerge_desktop.core.beside import Beside as Process
 from calmerge_desktop.core.model import CalendarId, Changes, Draft, Scope, Stamp
+from calmerge_desktop.core.proposal.offer import Offer, decode
 from calmerge_desktop.core.store import migrate, reading
 from calmerge_desktop.sync import http, listing
 from calmerge_desktop.sync.files import disk
@@ -454,6 +455,52 @@ class Booking(Scenario):
             assert [one.state.value for one in opened.desk.proposing.list()] == ["booked"]
 
 
+class Publish(Scenario):
+    """A page of open times is put into a folder, and follows a change: what it shows is always known here."""
+
+    def prepare(self) -> None:
+        assert calmerge(self.home, "account", "add", "local", "--name", "Own", "--address", "me@example.test") == 0
+        assert calmerge(self.home, "link", "add", "--title", "Talk", "--set", "minutes=30") == 0
+        assert calmerge(self.home, "sync") == 0
+
+    def places(self) -> list[Path]:
+        (self.folder / "web").mkdir(exist_ok=True)
+        return [self.home, self.folder / "web"]
+
+    def work(self) -> None:
+        calmerge(self.home, "publish", "talk", "--folder", str(self.folder / "web"))
+        calmerge(self.home, "link", "edit", "talk", "--set", "minutes=45")
+        super().work()
+
+    def watch(self, counter: Counter) -> None:
+        super().watch(counter)
+        counter.around(Path, "replace")
+
+    def recover(self) -> None:
+        if (self.folder / "web" / "talk.html").exists():  # whoever answers this page now is understood
+            with profile(self.home) as opened:
+                known = {one.id: one.starts for page in opened.store.pages.list() for one in page.shown}
+            offer = self.offer()
+            assert known.get(offer.id) == offer.starts
+        assert calmerge(self.home, "publish", "talk", "--folder", str(self.folder / "web")) == 0
+        super().recover()
+
+    def offer(self) -> Offer:
+        """What the page shows."""
+        found = re.search(r'data-offer="([^"]+)"', (self.folder / "web" / "talk.html").read_text())
+        assert found
+        return decode(found[1])
+
+    def check(self) -> None:
+        assert [path.name for path in (self.folder / "web").iterdir()] == ["talk.html"]
+        offer = self.offer()
+        with profile(self.home) as opened:
+            (page,) = opened.store.pages.list()
+            shown = page.shown[-1]
+            assert (shown.id, shown.secret, shown.starts) == (offer.id, offer.secret, offer.starts)
+            assert shown.minutes == opened.desk.links.get("talk").minutes[0]
+
+
 def day(number: int) -> Any:
     """In November 2026."""
     from datetime import date
@@ -469,6 +516,7 @@ ALONE = {
     "migration": Migration,
     "restore": Restore,
     "booking": Booking,
+    "publish": Publish,
 }
 WITH_SERVER = {"pull": Pull, "push": Push}
 

@@ -15,6 +15,8 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "calmerge-axe/node_modules/axe-core/axe.min.js"
+"""What looks for barriers in a page; installed by `.ci/servers`."""
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--remote-debugging-port=0", "--remote-allow-origins=*",
@@ -97,6 +99,26 @@ class Browser:
     def type(self, text: str) -> None:
         """Into what has the focus."""
         self("Input.insertText", text=text)
+
+    def paint(self, *, dark: bool = False, size: tuple[int, int] | None = None) -> None:
+        """As somebody with a dark system or a screen of another size sees it."""
+        wanted = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self("Emulation.setEmulatedMedia", features=[wanted])
+        if size is not None:
+            width, height = size
+            self("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+
+    def barriers(self) -> list[str]:
+        """What axe finds serious or critical here, each with where it is."""
+        if self.js("typeof axe") == "undefined":
+            self.js(AXE.read_text(encoding="utf-8") + ";0")
+        found = self.js("axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations)")
+        return [
+            f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
 
     def shot(self, path: Path) -> None:
         """A picture of what is seen."""

@@ -13,6 +13,7 @@ from dateutil.rrule import rrulestr
 
 from calmerge_desktop.core.agenda.desk import InboxJob, InvitingJob, MailJob, ProposingJob
 from calmerge_desktop.core.agenda.free import Free
+from calmerge_desktop.core.agenda.guest_jobs import PublishingJob, TemplatesJob
 from calmerge_desktop.core.agenda.linking import SigningJob
 from calmerge_desktop.core.agenda.links import Links
 from calmerge_desktop.core.agenda.requesting import RequestsJob
@@ -115,6 +116,8 @@ class MemoryDesk:
         self.mail: MailJob = cast("MailJob", None)
         self.inbox: InboxJob = cast("InboxJob", None)
         self.proposing: ProposingJob = cast("ProposingJob", None)
+        self.templates: TemplatesJob = cast("TemplatesJob", None)
+        self.publishing: PublishingJob = cast("PublishingJob", None)
         self.requests: RequestsJob = cast("RequestsJob", _NoRequests())
 
     # what tests set up

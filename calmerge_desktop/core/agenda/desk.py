@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from calmerge_desktop.core.agenda.guest_jobs import PublishingJob, TemplatesJob
 from calmerge_desktop.core.agenda.linking import AccountsJob, SigningJob
 from calmerge_desktop.core.agenda.telling import Word
 from calmerge_desktop.core.model import (
@@ -377,6 +378,12 @@ class Desk(Protocol):
 
     @property
     def proposing(self) -> ProposingJob: ...
+
+    @property
+    def templates(self) -> TemplatesJob: ...
+
+    @property
+    def publishing(self) -> PublishingJob: ...
 
     @property
     def requests(self) -> RequestsJob: ...

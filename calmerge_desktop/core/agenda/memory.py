@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.freebusy import Blocking, Busy
     from calmerge_desktop.core.ports import Incoming, Itself, Letter, Mailbox, Seen, SentBefore
     from calmerge_desktop.core.proposal.model import Proposal, State
+    from calmerge_desktop.core.proposal.published import Published
 
 
 class LiveResource(Protocol):
@@ -232,6 +233,29 @@ class ProposalBox(Protocol):
         """Keep what the guest wrote."""
 
 
+class TemplateBox(Protocol):
+    """The person's own words for offers. Each call is one transaction."""
+
+    def own(self, language: str) -> Mapping[str, str]:
+        """Own fields of `core.letters.template`; empty when every word is ours."""
+
+    def keep(self, language: str, own: Mapping[str, str]) -> None:
+        """Exactly these fields are own."""
+
+
+class PageBox(Protocol):
+    """Pages that are kept in folders. Each call is one transaction."""
+
+    def list(self) -> Sequence[Published]:
+        """All."""
+
+    def keep(self, page: Published) -> None:
+        """Add or replace by id."""
+
+    def drop(self, id: str) -> None:
+        """Forget; unknown is fine."""
+
+
 class Memory(Protocol):
     """Everything remembered."""
 
@@ -245,6 +269,10 @@ class Memory(Protocol):
     def post(self) -> PostBox: ...
     @property
     def proposals(self) -> ProposalBox: ...
+    @property
+    def templates(self) -> TemplateBox: ...
+    @property
+    def pages(self) -> PageBox: ...
 
     def version(self) -> object:
         """Equal to the one before only if no connection, of any process, has written to either file in between."""

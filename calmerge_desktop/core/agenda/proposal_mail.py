@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from calmerge_desktop.core.itip import make
 from calmerge_desktop.core.itip.message import Method, bare
 from calmerge_desktop.core.letters import kinds, mime, proposing, times
 from calmerge_desktop.core.letters.letter import Letter as Words
+from calmerge_desktop.core.letters.template import Template, ours
 from calmerge_desktop.core.model import Account, Calendar, Stamp
 from calmerge_desktop.core.ports import Letter
 from calmerge_desktop.core.proposal.model import Proposal
@@ -48,10 +50,13 @@ class ProposalMail:
         self._clock = clock
         self._home = home_tzid
 
-    def words(self, proposal: Proposal) -> Words:
-        """The mail of a proposal."""
-        reader = self.reader(proposal)
-        return proposing.proposal(self.offer(proposal), reader, host=self.host(proposal), guest=proposal.name)
+    def words(self, proposal: Proposal, template: Template | None = None) -> Words:
+        """The mail of a proposal, in the person's own words where there are any; `template` tries others."""
+        if template is None:
+            usual = ours(proposal.language, len(proposal.slots))
+            template = replace(usual, **self._memory.templates.own(proposal.language))
+        made, reader = self.offer(proposal), self.reader(proposal)
+        return proposing.proposal(made, reader, host=self.host(proposal), guest=proposal.name, template=template)
 
     def draft(self, proposal: Proposal) -> str:
         """The mail of a proposal (RFC 5322), to be opened in a mail program."""

@@ -16,6 +16,7 @@ from calmerge_desktop.core.agenda.events import Events
 from calmerge_desktop.core.agenda.free import Free
 from calmerge_desktop.core.agenda.holding import Holds
 from calmerge_desktop.core.agenda.links import Links
+from calmerge_desktop.core.agenda.page_answers import Picked, answered_page
 from calmerge_desktop.core.agenda.proposal_mail import ProposalMail, Signing
 from calmerge_desktop.core.agenda.servers import schedules
 from calmerge_desktop.core.agenda.suggesting import best
@@ -98,7 +99,7 @@ class Proposing:
         tzid = wish.tzid or self._home
         checked_zone(tzid)
         link = wish.link or self._plain_link(wish.minutes)
-        calendar, account = self._target(link)
+        calendar, account = self.target(link)
         if not account.address:
             raise BadInput(
                 _("This account has no address to invite from."), hint=_("Give the account an address, then invite people.")
@@ -168,6 +169,8 @@ class Proposing:
             text, sender, references = mail.text, mail.sender, mail.references
         else:
             text, sender, references = data.decode("utf-8", "replace"), "", ()
+        if (picked := answered_page(self._memory, text, sender, self._clock())) is not None:
+            return self._from_page(picked, sender)
         proposal = self._meant(text, sender, references)
         known = {one.id: bytes.fromhex(one.secret) for one in self._memory.proposals.list()}
         reading = read_answer(text, proposal.slots, proposal.tzid, proposal.id, known)
@@ -240,6 +243,19 @@ class Proposing:
         return touched
 
     # ----------------------------------------------------------------------------------------------------------------
+
+    def _from_page(self, picked: Picked, sender: str) -> Answered:
+        """A guest chose on a page that is kept: a proposal to that guest. It waits, for anybody may open such a page."""
+        link = next((one for one in self._links.list() if one.id == picked.link), None)
+        calendar, _account = self.target(link or self._plain_link(picked.minutes))
+        reading = Reading(How.TOKEN, (0,), 1.0, words=picked.words)
+        made = picked.proposal(link, calendar.id, self._home, self._clock())
+        known = self._memory.proposals.get(made.id)
+        if known is None:
+            self._memory.proposals.add(made)
+        if known is None or known.state is State.OPEN:
+            self._waits(made, reading)
+        return Answered(self.get(made.id), reading, sender)
 
     def _waits(self, proposal: Proposal, reading: Reading) -> None:
         self._memory.proposals.set_answer(proposal.id, reading.kept())
@@ -327,7 +343,8 @@ class Proposing:
         )
         return new_resource(draft, uid=proposal.uid, now=self._clock(), organizer=account.address)
 
-    def _target(self, link: Link) -> tuple[Calendar, Account]:
+    def target(self, link: Link) -> tuple[Calendar, Account]:
+        """Where the meetings of a link go. Raises `UnknownId`, `ReadOnly`."""
         listed = self._memory.calendars()
         chosen = next((one for one in listed if (one.id == link.target if link.target else one.default)), None)
         if chosen is None:

@@ -49,7 +49,7 @@ class Letter:
 
         `width` None leaves paragraphs whole, for a window that wraps them itself.
         """
-        blocks = [self.greeting]
+        blocks = [_wrap(self.greeting, width)] if self.greeting else []
         blocks += [block for part in self.parts for block in _plain(part, width)]
         blocks.append("\n".join(line for line in (self.closing, self.signature) if line))
         body = "\n\n".join(blocks)
@@ -57,7 +57,7 @@ class Letter:
 
     def html(self) -> str:
         """Tables and inline colours, which every mail program keeps; no picture, nothing remote."""
-        rows = [_paragraph(self.greeting), *(_rich(part, self.choose) for part in self.parts)]
+        rows = [_rich(part, self.choose) for part in (self.greeting, *self.parts) if part]
         rows.append(_paragraph(self.closing, self.signature))
         rule = "margin:24px 0 0;padding-top:12px;border-top:1px solid #E4E7EC;color:#667085;font-size:13px"
         small = f'<p style="{rule}">{escape(self.small)}</p>'
@@ -75,7 +75,7 @@ def _plain(part: Part, width: int | None) -> Iterator[str]:
         case str():
             yield _wrap(part, width)
         case Go():
-            yield f"{_wrap(part.sentence, width)}\n<{part.url}>"
+            yield "\n".join(filter(None, (_wrap(part.sentence, width), f"<{part.url}>")))
         case Facts():
             yield "\n".join(_wrap(f"{name}: {value}", width) for name, value in part.rows)
         case Ticket():
@@ -95,11 +95,20 @@ def _lines(part: Ticket) -> list[str]:
 
 
 def _wrap(text: str, width: int | None) -> str:
-    return text if width is None else textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+    """Each line by itself: a break somebody typed stays."""
+    if width is None:
+        return text
+    lines = text.split("\n")
+    return "\n".join(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in lines)
 
 
-def _paragraph(*lines: str) -> str:
-    return f'<p style="margin:0 0 16px">{"<br>".join(escape(line) for line in lines if line)}</p>'
+def _paragraph(*texts: str) -> str:
+    lines = _broken("\n".join(filter(None, texts)))
+    return f'<p style="margin:0 0 16px">{lines}</p>'
+
+
+def _broken(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.split("\n"))
 
 
 def _rich(part: Part, choose: str) -> str:
@@ -108,9 +117,8 @@ def _rich(part: Part, choose: str) -> str:
             return _paragraph(part)
         case Go():
             url = escape(part.url, quote=True)
-            return (
-                f'<p style="margin:0 0 16px">{escape(part.sentence)}<br><a href="{url}" style="color:#1F5FD6">{url}</a></p>'
-            )
+            said = f"{_broken(part.sentence)}<br>" if part.sentence else ""
+            return f'<p style="margin:0 0 16px">{said}<a href="{url}" style="color:#1F5FD6">{url}</a></p>'
         case Facts():
             return _facts(part.rows)
         case Ticket():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from calmerge_desktop.core.letters.kinds import Meeting
 from calmerge_desktop.core.letters.letter import Go, Letter, Part
+from calmerge_desktop.core.letters.template import Template, fill, ours, paragraphs
 from calmerge_desktop.core.letters.times import (
     Reader,
     Ticket,
@@ -33,27 +34,54 @@ class Offer:
     held: bool = False
     links: tuple[str, ...] = ()
     page: str = ""
-    opening: str = ""
-    """Own words instead of the usual first sentence."""
 
 
-def proposal(offer: Offer, reader: Reader, *, host: str, guest: str) -> Letter:
-    """These times are free on my side; is one of them good for you?"""
-    _, ngettext = speech(reader.language)
+def proposal(offer: Offer, reader: Reader, *, host: str, guest: str, template: Template | None = None) -> Letter:
+    """These times are free on my side; is one of them good for you? In the words of `template`, or in ours."""
+    _, _ngettext = speech(reader.language)
     count = len(offer.slots)
-    subject = ngettext("A time for {title}", "{count} times for {title}", count)
-    subject = subject.format(title=offer.title, count=_number(count, reader))
-    opening = offer.opening or ngettext(
-        "I would like to meet you for {length}. This time is free on my side; is it good for you?",
-        "I would like to meet you for {length}. These {count} times are free on my side; is one of them good for you?",
-        count,
-    ).format(length=_length(offer.minutes, reader), count=_number(count, reader).lower())
-    parts: list[Part] = [opening, *tickets(offer, reader)]
-    parts += _how(offer, reader)
+    words = template or ours(reader.language, count)
+    values = {
+        "guest": guest,
+        "title": offer.title,
+        "count": _number(count, reader).lower(),
+        "length": _length(offer.minutes, reader),
+        "until": deadline(offer.until, reader),
+        "me": host,
+    }
+    subject = fill(words.subject, values)
+    parts = [part for pieces in paragraphs(words.text) for part in _paragraph(pieces, values, offer, reader)]
+    greeting = parts.pop(0) if parts and isinstance(parts[0], str) else ""
     small = _("Written with CalMerge.")
     if offer.links or offer.page:
         small = _("Opening a link books nothing.") + " " + small
-    return _letter(subject[:1].upper() + subject[1:], guest, parts, reader, host, _("Kind regards"), small)
+    return Letter(
+        subject=" ".join((subject[:1].upper() + subject[1:]).split()),
+        greeting=str(greeting),
+        parts=tuple(parts),
+        closing=fill(words.closing, values),
+        signature=fill(words.signature, values).strip(),
+        small=small,
+        choose=_("Choose {n}"),
+    )
+
+
+def _paragraph(pieces: Sequence[str], values: Mapping[str, str], offer: Offer, reader: Reader) -> list[Part]:
+    """One paragraph of a template. One that shows the page is left out where there is no page."""
+    if "page" in pieces[1::2] and not offer.page:
+        return []
+    parts: list[Part] = []
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            parts += [fill(piece, values)] if piece else []
+        elif piece == "times":
+            parts += tickets(offer, reader)
+        elif piece == "answer":
+            parts += _how(offer, reader)
+        else:
+            before = parts.pop() if parts and isinstance(parts[-1], str) else ""
+            parts.append(Go(str(before), offer.page))
+    return parts
 
 
 def other_times(offer: Offer, wanted: int, subject: str, reader: Reader, *, host: str, guest: str) -> Letter:

@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 
 from calmerge_desktop.core.letters.times import Reader, Ticket
+from calmerge_desktop.core.proposal.lean import lean
 
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; img-src data:; form-action 'none';"
@@ -27,7 +28,7 @@ def build(folder: Path, *, offer: str = "", plain: Sequence[tuple[Ticket, str]] 
     `offer` (see `core.proposal.offer`) is put inside. `plain` are the times with a mail address each, for browsers without
     scripts, in `language`.
     """
-    script = _lean((folder / "page.js").read_text(encoding="utf-8"))
+    script = lean((folder / "page.js").read_text(encoding="utf-8"))
     words = (folder / "words.json").read_text(encoding="utf-8")
     script = script.replace("/*WORDS*/{}", json.dumps(json.loads(words), ensure_ascii=False, separators=(",", ":")))
     style = (folder / "page.css").read_text(encoding="utf-8")
@@ -46,10 +47,9 @@ def build(folder: Path, *, offer: str = "", plain: Sequence[tuple[Ticket, str]] 
     return html
 
 
-def _lean(script: str) -> str:
-    """Without indentation and lines of comment; none of our texts reaches over a line."""
-    lines = (line.strip() for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+def is_ours(data: bytes) -> bool:
+    """Whether a file is a page of ours, of whatever version: only such a file is ever written over."""
+    return b"<title>CalMerge</title>" in data and b"data-offer=" in data
 
 
 def _plain(times: Sequence[tuple[Ticket, str]]) -> str:

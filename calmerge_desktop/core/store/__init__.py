@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.store.ledger import Ledger
     from calmerge_desktop.core.store.links import Links
     from calmerge_desktop.core.store.outbox import Outbox
+    from calmerge_desktop.core.store.pages import Pages
     from calmerge_desktop.core.store.post import Post
     from calmerge_desktop.core.store.proposals import Proposals
+    from calmerge_desktop.core.store.templates import Templates
 
 
 class Store:
@@ -120,6 +122,20 @@ class Store:
         from calmerge_desktop.core.store.proposals import Proposals
 
         return Proposals(self._ledger_engine)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The person's own words for offers."""
+        from calmerge_desktop.core.store.templates import Templates
+
+        return Templates(self._ledger_engine)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Pages that are kept in folders."""
+        from calmerge_desktop.core.store.pages import Pages
+
+        return Pages(self._ledger_engine)
 
     @cached_property
     def _cache_engine(self) -> Engine:

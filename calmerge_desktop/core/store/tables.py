@@ -293,3 +293,19 @@ mail_seen = Table(
     Column("trouble", Text, nullable=False),
 )
 """How far a mailbox was looked at."""
+
+template = Table(
+    "template",
+    ledger,
+    Column("language", Text, primary_key=True),
+    Column("body", Text, nullable=False),  # JSON: field of `core.letters.template` -> own text
+)
+"""The person's own words for offers."""
+
+published = Table(
+    "published",
+    ledger,
+    Column("id", Text, primary_key=True),
+    Column("body", Text, nullable=False),  # JSON, see `core.proposal.published`
+)
+"""A page of open times that is kept in a folder, with every offer it ever showed that a guest may still answer."""

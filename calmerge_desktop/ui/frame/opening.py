@@ -17,6 +17,8 @@ from calmerge_desktop.ui.theme import style
 from calmerge_desktop.ui.week import cursor
 
 if TYPE_CHECKING:
+    from calmerge_desktop.core.availability.link import Link
+    from calmerge_desktop.core.proposal.model import Proposal
     from calmerge_desktop.ui.main_window import MainWindow
     from calmerge_desktop.ui.parts.floating import Popover, Sheet
 
@@ -54,7 +56,21 @@ class Opening(QObject):
 
             sheet = SettingsSheet(self._window, self._window.session)
             sheet.saved.connect(self._saved)
+            sheet.words_wanted.connect(self.words)
             sheet.open()
+
+    def words(self, proposal: Proposal | None = None, language: str = "") -> None:
+        """The sheet for the words of offers, tried on `proposal`; it may lie over the settings."""
+        from calmerge_desktop.ui.wording.sheet import WordingSheet
+
+        WordingSheet(self._window, self._window.session, self._window.speaker, proposal, language).open()
+
+    def publish(self, link: Link) -> None:
+        """The sheet that keeps the page of a link in a folder."""
+        if self.floating() is None:
+            from calmerge_desktop.ui.publishing.sheet import PublishSheet
+
+            PublishSheet(self._window, self._window.session, self._window.speaker, link).open()
 
     def jump(self, where: str, schedule: str = "") -> None:
         """To what decided in an explanation (`ui.links.rulings.Ruling.jump`) outside its own page."""

@@ -39,6 +39,7 @@ def _booking_links(window: MainWindow) -> QWidget:
 
     page = LinksPage(window.session, window.speaker)
     page.jump.connect(window.opening.jump)
+    page.publish_wanted.connect(window.opening.publish)
     return page
 
 

@@ -39,6 +39,8 @@ class LinksPage(QWidget):
 
     jump = Signal(str, str)
     """`Ruling.jump` to somewhere else in the window, and the schedule of the link."""
+    publish_wanted = Signal(object)
+    """`Link`, as it is saved."""
 
     def __init__(self, session: Session, speaker: Speaker) -> None:
         super().__init__()
@@ -142,7 +144,12 @@ class LinksPage(QWidget):
         line.addWidget(Words(_("Booking links"), 13, 400, "text2"))
         line.addWidget(Words("›", 13, 400, "text2"))
         line.addWidget(self.title, 1)
+        self.publish = Button("", Kind.QUIET, icon="globe", small=True)
+        self.publish.setAccessibleName(_("Publish a page"))
+        self.publish.setToolTip(_("Publish a page"))
+        self.publish.clicked.connect(lambda: self.publish_wanted.emit(self.saved))
         line.addWidget(self.live)
+        line.addWidget(self.publish)
         line.addWidget(self.switch)
         return line
 
@@ -264,6 +271,7 @@ class LinksPage(QWidget):
         self.live.say(link is not None and link.active)
         self.live.setVisible(link is not None)
         self.switch.setVisible(link is not None)
+        self.publish.setVisible(self.saved is not None)
         if link is not None:
             self.title.setText(link.title or _("Untitled"))
             self.switch.setText(_("Switch off") if link.active else _("Switch on"))

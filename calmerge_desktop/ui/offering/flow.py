@@ -184,6 +184,7 @@ class OfferFlow(QObject):
         panel.draft_wanted.connect(self.draft)
         panel.send_wanted.connect(self.send)
         panel.best.clicked.connect(self.suggest)
+        panel.words_wanted.connect(self._edit_words)
         panel.edited.connect(self._show_text)
         self.board.changed.connect(self._look)
         session.changed.connect(self._look)
@@ -214,11 +215,23 @@ class OfferFlow(QObject):
 
     def _show_text(self) -> None:
         """The preview, worded on the query thread: it looks at the ledger for the person's name."""
-        wish, desk, target = self.panel.wish(), self._session.desk, self._session.target()
-        if not wish.slots or target is None:
+        desk, sketch = self._session.desk, self._sketch()
+        if sketch is None:
             self.panel.preview(_("The mail appears here once there is a time to offer."))
             return
-        sketch = Proposal(
+
+        def worded() -> str:
+            words = desk.proposing.mail.words(sketch)
+            return f"{words.subject}\n\n{words.text(width=None).strip()}"
+
+        self._ask(worded, self.panel.preview, quiet=True)
+
+    def _sketch(self) -> Proposal | None:
+        """The offer as it stands, to be worded; None while there is no time in it."""
+        wish, target = self.panel.wish(), self._session.target()
+        if not wish.slots or target is None:
+            return None
+        return Proposal(
             id="00" * 11,
             to=wish.to or "guest@example.org",
             name=wish.name,
@@ -234,11 +247,12 @@ class OfferFlow(QObject):
             secret="00" * 16,
         )
 
-        def worded() -> str:
-            words = desk.proposing.mail.words(sketch)
-            return f"{words.subject}\n\n{words.text(width=None).strip()}"
-
-        self._ask(worded, self.panel.preview, quiet=True)
+    def _edit_words(self) -> None:
+        """The sheet for the words, tried on this offer."""
+        self._window.opening.words(self._sketch(), self.panel.wish().language)
+        sheet = self._window.floating()
+        if sheet is not None:
+            sheet.closed.connect(self._show_text)
 
     def _keep(self, then: Callable[[Packed], None]) -> None:
         """Keep the offer, once for each state of it, and give it packed to `then`."""

@@ -41,6 +41,8 @@ class OfferPanel(QWidget):
     copy_wanted = Signal()
     draft_wanted = Signal()
     send_wanted = Signal()
+    words_wanted = Signal()
+    """Other words for the mail."""
 
     def __init__(self, session: Session, board: Board) -> None:
         super().__init__()
@@ -124,6 +126,7 @@ class OfferPanel(QWidget):
         self.zone = ZoneField([self._board.guest.key, self._session.tzid, "America/New_York", "Asia/Kolkata"])
         self.zone.setAccessibleName(_("Time zone of the guest"))
         self.zone.choose(self._board.guest.key)
+        self.words = Button(_("Edit words"), Kind.QUIET, icon="pencil", small=True)
         self.text = Words("", 12, 400, "text2", wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleDescription(_("The mail as it will arrive"))
@@ -173,7 +176,7 @@ class OfferPanel(QWidget):
         column.addLayout(_row(self.hold, None))
         column.addLayout(_row(Words(_("Offer ends")), None, self.ends))
         column.addWidget(Hairline())
-        column.addLayout(_row(self.language, None))
+        column.addLayout(_row(self.language, None, self.words))
         column.addWidget(self.zone)
         frame = QFrame()
         frame.setProperty("kind", "card")
@@ -218,6 +221,7 @@ class OfferPanel(QWidget):
         self.copy.clicked.connect(self.copy_wanted)
         self.draft.clicked.connect(self.draft_wanted)
         self.send.clicked.connect(self.send_wanted)
+        self.words.clicked.connect(self.words_wanted)
 
     def _zone_picked(self) -> None:
         from zoneinfo import ZoneInfo
