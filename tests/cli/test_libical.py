@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import sqlite3
 from collections.abc import Callable
-from email import message_from_string
-from email.policy import default
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Calmerge
+from tests.cli.letters import calendar_part, letters, read
 from tests.servers import libical
 
 pytestmark = pytest.mark.skipif(bool(libical.missing()), reason=libical.missing() or "-")
 BERLIN = ("--tz", "Europe/Berlin")
 WHEN = ("--start", "2027-11-23T10:00", "--end", "2027-11-23T11:00", *BERLIN)
 ALL_DAY = ("--start", "2027-11-23", "--end", "2027-11-24", "--all-day")
-
-
-def _calendar_part(mail: str) -> str:
-    part = next(one for one in message_from_string(mail, policy=default).walk() if one.get_content_type() == "text/calendar")
-    text = part.get_content()
-    assert isinstance(text, str)
-    return re.sub(r"\r?\n", "\r\n", text)
-
-
-def _read(one: Calmerge, tmp_path: Path, text: str) -> Any:
-    path = tmp_path / "message.ics"
-    path.write_bytes(text.encode())
-    return one.ok("inbox", "--read", str(path))["messages"]
-
-
-def _letters(one: Calmerge) -> list[str]:
-    """The mails that wait to be sent, oldest first."""
-    with contextlib.closing(sqlite3.connect(next(one.home.rglob("ledger.sqlite")))) as ledger:
-        return [row[0] for row in ledger.execute("SELECT mime FROM letter ORDER BY id")]
 
 
 @pytest.mark.parametrize("when", [WHEN, (*WHEN, "--rrule", "FREQ=DAILY;COUNT=3"), ALL_DAY])
@@ -51,14 +28,14 @@ def test_what_goes_out_is_what_rfc_5546_asks_for(
 
     def invite(*more: str) -> str:
         (message, *_more) = alice.ok("invite", event, *more, "--send")["invitation"]["messages"]
-        found.append(_calendar_part(message["eml"]))
+        found.append(calendar_part(message["eml"]))
         assert found[-1].splitlines() == message["ics"].splitlines()
         return str(message["ics"])
 
     event = str(
         alice.ok("event", "add", "--title", "Review – Ä", *when, "--attendee", "bob@example.test")["event"]["id"]
     )  # fmt: skip
-    _read(bob, tmp_path, invite())
+    read(bob, tmp_path, invite())
     (mine, *_more) = bob.ok("agenda", "--from", "2027-11-23", "--to", "2027-11-24", *BERLIN)["instances"]
     series = mine["id"].partition("@")[0]
     answers = ("accept", "tentative", "decline")
@@ -67,9 +44,9 @@ def test_what_goes_out_is_what_rfc_5546_asks_for(
         other = ("--start", "2027-11-23T14:00", "--end", "2027-11-23T15:00", *BERLIN)
         counter = bob.ok("rsvp", series, "counter", *other)["answer"]["ics"]
         found.append(counter)
-        (wish,) = _read(alice, tmp_path, counter)
+        (wish,) = read(alice, tmp_path, counter)
         alice.ok("inbox", "decline", str(wish["id"]))
-        refusal = _calendar_part(_letters(alice)[-1])
+        refusal = calendar_part(letters(alice)[-1])
         assert "METHOD:DECLINECOUNTER" in refusal
         found.append(refusal)
     if "--rrule" in when:

@@ -16,18 +16,26 @@ USER, PASSWORD = "alice@example.test", "alice-secret"
 
 
 class SmtpServer:
-    """`mails` holds (sender, recipients, bytes) of what it took. reject*@ 550, defer*@ 451, dies*@ after DATA, hangs up."""
+    """`mails` holds (sender, recipients, bytes) of what it took. reject*@ 550, defer*@ 451, dies*@ after DATA, hangs up.
 
-    def __init__(self, certificates: Certificates) -> None:
+    Without `certificates` it wants neither TLS nor a password: for programs that would not trust them.
+    """
+
+    def __init__(self, certificates: Certificates | None) -> None:
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.dies_before_data = False
         self.closing = False
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificates.cert, certificates.key)
-        self._controller = Controller(
-            self, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True,
-            auth_required=True, authenticator=self._authenticate,
-        )  # fmt: skip
+        safe: dict[str, Any] = {}
+        if certificates is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificates.cert, certificates.key)
+            safe = {
+                "tls_context": context,
+                "require_starttls": True,
+                "auth_required": True,
+                "authenticator": self._authenticate,
+            }
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), **safe)
         self._controller.start()
         self.port = int(self._controller.port)
 
