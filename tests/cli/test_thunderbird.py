@@ -1,0 +1,198 @@
+"""What `invite` and `rsvp` write, opened and answered in Thunderbird; what it mails, taken by the inbox."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Calmerge
+from tests.cli.letters import letters, read
+from tests.cli.meetings import ALL_DAY, DAILY, TZ, WHEN, at, expected, meeting, occurrences
+from tests.servers import thunderbird
+from tests.servers.smtp import SmtpServer
+from tests.servers.thunderbird import Thunderbird
+
+pytestmark = pytest.mark.skipif(thunderbird.PROGRAM is None, reason="Thunderbird is not installed")
+MEETING = """BEGIN:VEVENT
+UID:theirs-{number}@bob.example.test
+DTSTAMP:20261101T000000Z
+DTSTART:20271123T090000Z
+DTEND:20271123T100000Z
+SUMMARY:Quartalsplanung – Größe
+END:VEVENT
+"""
+
+
+@pytest.fixture(scope="module")
+def post() -> Iterator[SmtpServer]:
+    server = SmtpServer(None)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def bob(post: SmtpServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thunderbird]:
+    """Bob's Thunderbird."""
+    made = Thunderbird(tmp_path_factory.mktemp("thunderbird"), "bob@example.test", post.port)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def alice(person: Callable[[str], Calmerge]) -> Calmerge:
+    return person("alice")
+
+
+def _mailed(post: SmtpServer, deed: Callable[[], Any]) -> bytes:
+    """What left Thunderbird by a deed: one mail to Alice."""
+    before = len(post.mails)
+    deed()
+    end = time.monotonic() + 60
+    while len(post.mails) == before:
+        assert time.monotonic() < end, "no mail left"
+        time.sleep(0.02)
+    (sender, to, mail), *more = post.mails[before:]
+    assert (sender, to, more) == ("bob@example.test", ["alice@example.test"], [])
+    return mail
+
+
+def _answer(alice: Calmerge, event: str, *words: str) -> str:
+    """The mail of an answer, in a second of its own: DTSTAMP counts seconds and orders answers (RFC 5546 §2.1.5)."""
+    second = int(time.time())
+    while int(time.time()) == second:
+        time.sleep(0.02)
+    alice.ok("rsvp", event, *words)
+    return letters(alice)[-1]
+
+
+def _mail(alice: Calmerge, event: str, *more: str) -> tuple[str, str]:
+    """The mail of an invitation as it leaves, and the UID."""
+    made = alice.ok("invite", event, *more, "--send")["invitation"]
+    (message,) = made["messages"]
+    return message["eml"], made["uid"]
+
+
+@pytest.mark.parametrize(
+    ("when", "later", "button"),
+    [
+        (WHEN, ("--start", "2027-11-24T14:00", "--end", "2027-11-24T15:30", *TZ), "imip{}Button"),
+        (DAILY, ("--start", "2027-11-23T08:00", "--end", "2027-11-23T08:30", *TZ), "imip{}RecurrencesButton"),
+        (ALL_DAY, ("--start", "2027-11-24", "--end", "2027-11-25", "--all-day"), "imip{}Button"),
+    ],
+    ids=["once", "daily", "all-day"],
+)
+def test_invited_changed_answered_and_called_off(
+    alice: Calmerge, bob: Thunderbird, post: SmtpServer, tmp_path: Path, when: Any, later: Any, button: str
+) -> None:
+    """Thunderbird offers the right buttons at each step and keeps what Alice sees; its mails count."""
+    event = meeting(alice, when)
+    mail, uid = _mail(alice, event)
+    shown = bob.show(mail)
+    assert (shown["method"], shown["action"], shown["sender"]) == ("REQUEST", "REQUEST", "alice@example.test")
+    assert shown["title"] == "Review – Ä; alle, bitte"
+    assert shown["attachments"] == [["application/ics", "invite.ics"]]
+    assert "Please accept or decline" in shown["text"]
+    yes = _mailed(post, lambda: bob.press(button.format("Accept")))
+    assert bob.events(uid) == [expected(alice, event, 0, "ACCEPTED")]
+    (answer,) = read(alice, tmp_path, yes)
+    assert (answer["kind"], answer["from"], answer["partstat"]) == ("answer", "bob@example.test", "accepted")
+
+    alice.ok("event", "edit", event, "--title", "Review again", *later, "--scope", "all")
+    shown = bob.show(_mail(alice, event)[0])
+    assert (shown["action"], shown["title"].splitlines()[0]) == ("REQUEST:UPDATE", "Review again")
+    maybe = _mailed(post, lambda: bob.press(button.format("Tentative")))
+    assert bob.events(uid) == [expected(alice, event, 1, "TENTATIVE")]
+    (answer,) = read(alice, tmp_path, maybe)
+    assert (answer["kind"], answer["partstat"]) == ("answer", "tentative")
+    people = {one["address"]: one["partstat"] for one in alice.ok("event", "show", event)["event"]["attendees"]}
+    assert people["bob@example.test"] == "tentative"
+
+    shown = bob.show(_mail(alice, event, "--cancel", "--comment", "Ich bin krank")[0])
+    assert (shown["method"], shown["action"], shown["buttons"]) == ("CANCEL", "CANCEL", ["imipDeleteButton"])
+    bob.press("imipDeleteButton")
+    assert bob.events(uid) == []
+
+
+def test_single_occurrences_are_moved_and_cancelled(
+    alice: Calmerge, bob: Thunderbird, post: SmtpServer, tmp_path: Path
+) -> None:
+    """Each by a mail of its own, then the whole series again: Thunderbird's days are Alice's."""
+    series = meeting(alice, DAILY)
+    mail, uid = _mail(alice, series)
+    bob.show(mail)
+    _mailed(post, lambda: bob.press("imipAcceptRecurrencesButton"))
+    moved, off = f"{series}@20271124T090000Z", f"{series}@20271126T090000Z"
+    alice.ok("event", "edit", moved, "--scope", "this", "--start", "2027-11-24T16:00", "--end", "2027-11-24T18:00", *TZ)
+    shown = bob.show(_mail(alice, moved, "--scope", "this")[0])
+    assert shown["action"] == "REQUEST:UPDATE"
+    no = _mailed(post, lambda: bob.press("imipDeclineButton"))
+    whole, one = bob.events(uid)
+    assert (one["rid"], one["start"]) == (at("2027-11-24", 10), at("2027-11-24", 16))
+    assert [each["attendees"]["mailto:bob@example.test"] for each in (whole, one)] == ["ACCEPTED", "DECLINED"]
+    (answer,) = read(alice, tmp_path, no)
+    assert (answer["kind"], answer["partstat"]) == ("answer", "declined")
+
+    bob.show(_mail(alice, off, "--cancel", "--scope", "this")[0])
+    bob.press("imipDeleteButton")
+    seen = occurrences(alice)
+    assert len(seen) == 4
+    assert bob.occurrences(uid, at("2027-11-22"), at("2027-11-30")) == seen
+
+    alice.ok("event", "edit", series, "--title", "Review again", "--scope", "all")
+    bob.show(_mail(alice, series)[0])
+    _mailed(post, lambda: bob.press("imipAcceptRecurrencesButton"))
+    assert bob.occurrences(uid, at("2027-11-22"), at("2027-11-30")) == seen
+    assert {each["summary"] for each in bob.events(uid)} == {"Review again"}
+
+
+@pytest.mark.parametrize("when", [WHEN, DAILY, ALL_DAY], ids=["once", "daily", "all-day"])
+def test_the_file_is_read_as_the_mail(alice: Calmerge, bob: Thunderbird, when: Any) -> None:
+    """`--format ics`, as Thunderbird imports it."""
+    event = meeting(alice, when)
+    found = bob.parse(alice("invite", event, "--format", "ics").out)
+    assert found == {"method": "REQUEST", "events": [expected(alice, event, 0)], "left": 0}
+
+
+def test_our_answers_are_taken(alice: Calmerge, bob: Thunderbird, post: SmtpServer, tmp_path: Path) -> None:
+    """Bob invites from Thunderbird; Alice accepts, asks for another time, declines; he calls it off."""
+    uid = ""
+
+    def invite() -> None:
+        nonlocal uid
+        uid = bob.invite(MEETING.format(number=1), "alice@example.test")
+
+    (asked,) = read(alice, tmp_path, _mailed(post, invite))
+    assert (asked["kind"], asked["from"]) == ("invitation", "bob@example.test")
+    (mine,) = alice.ok("agenda", "--from", "2027-11-23", "--to", "2027-11-24", *TZ)["instances"]
+    assert (mine["summary"], mine["start"]) == ("Quartalsplanung – Größe", "2027-11-23T10:00:00+01:00")
+
+    shown = bob.show(_answer(alice, mine["id"], "accept", "--comment", "Gern"))
+    assert (shown["method"], shown["action"], shown["buttons"]) == ("REPLY", "REPLY", ["imipUpdateButton"])
+    bob.press("imipUpdateButton")
+    assert bob.events(uid)[0]["attendees"]["mailto:alice@example.test"] == "ACCEPTED"
+
+    other = ("--start", "2027-11-24T15:00", "--end", "2027-11-24T16:00", *TZ)
+    shown = bob.show(_answer(alice, mine["id"], "counter", *other, "--comment", "Lieber morgen"))
+    assert (shown["method"], shown["action"]) == ("COUNTER", "COUNTER")
+    assert shown["buttons"] == ["imipDeclineCounterButton", "imipRescheduleButton"]
+    assert bob.counter() == {
+        "result": "OK",
+        "differences": {"DTSTART": "20271124T150000", "DTEND": "20271124T160000", "COMMENT": "Lieber morgen"},
+    }
+    (kept,) = read(alice, tmp_path, _mailed(post, lambda: bob.press("imipDeclineCounterButton")))
+    assert kept["kind"] == "counter-declined"
+
+    (later,) = read(alice, tmp_path, _mailed(post, lambda: bob.postpone(uid, 3600)))
+    assert later["kind"] == "update"
+    (mine,) = alice.ok("agenda", "--from", "2027-11-23", "--to", "2027-11-24", *TZ)["instances"]
+    assert (mine["start"], mine["partstat"]) == ("2027-11-23T11:00:00+01:00", "needs-action")
+    bob.show(_answer(alice, mine["id"], "decline"))
+    bob.press("imipUpdateButton")
+    assert bob.events(uid)[0]["attendees"]["mailto:alice@example.test"] == "DECLINED"
+
+    (gone,) = read(alice, tmp_path, _mailed(post, lambda: bob.call_off(uid)))
+    assert gone["kind"] == "cancelled"
