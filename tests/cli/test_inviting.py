@@ -214,3 +214,17 @@ def test_standard_input_is_read_too(person: Person) -> None:
     mail = alice.ok("invite", _meeting(alice), "--send")["invitation"]["messages"][0]["eml"]
     found = bob.ok("inbox", "--read", "-", stdin=mail)["messages"]
     assert [one["kind"] for one in found] == ["invitation"]
+
+
+def test_a_mail_says_whether_it_means_the_series(person: Person) -> None:
+    """Invited, one date moved or cancelled, all called off: who reads the first date alone is not misled."""
+    alice = person("alice")
+    series = _meeting(alice, "--rrule", "FREQ=DAILY;COUNT=3").partition("@")[0]
+    second = f"{series}@20271124T090000Z"
+
+    def text(event: str, *more: str) -> str:
+        return str(alice.ok("invite", event, *more, "--send")["invitation"]["messages"][0]["text"])
+
+    assert "Every day, 3 times" in text(series)
+    assert "Every day" not in text(second, "--cancel", "--scope", "this")
+    assert "Every day, 3 times" in text(series, "--cancel")

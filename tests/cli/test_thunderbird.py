@@ -96,6 +96,7 @@ def test_invited_changed_answered_and_called_off(
     assert shown["title"] == "Review – Ä; alle, bitte"
     assert shown["attachments"] == [["application/ics", "invite.ics"]]
     assert "Please accept or decline" in shown["text"]
+    assert ("Every day, 5 times" in shown["text"]) is ("--rrule" in when)
     yes = _mailed(post, lambda: bob.press(button.format("Accept")))
     assert bob.events(uid) == [expected(alice, event, 0, "ACCEPTED")]
     (answer,) = read(alice, tmp_path, yes)

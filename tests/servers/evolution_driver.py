@@ -76,10 +76,10 @@ class Driver:
         return {
             "summary": event.get_summary(),
             "location": event.get_location(),
-            "organizer": event.get_first_property(ICalGLib.PropertyKind.ORGANIZER_PROPERTY).get_value_as_string(),
+            "organizer": self._text(event, ICalGLib.PropertyKind.ORGANIZER_PROPERTY),
             "attendees": {one.get_value_as_string(): one.get_parameter_as_string("PARTSTAT") for one in people},
             "sequence": event.get_sequence(),
-            "status": event.get_status().value_nick,
+            "status": self._text(event, ICalGLib.PropertyKind.STATUS_PROPERTY).lower(),
             "rules": [one.get_value_as_string() for one in rules],
             "start": times["DTSTART"],
             "end": times["DTEND"],
@@ -91,16 +91,16 @@ class Driver:
         line = event.get_first_property(kind)
         if line is None:
             return None
-        time = (
-            line.get_value().get_datetimedate()
-            if hasattr(ICalGLib.Value, "get_datetimedate")
-            else line.get_value().get_datetime()
-        )
+        value = line.get_value()
+        time = value.get_date() if value.isa() == ICalGLib.ValueKind.DATE_VALUE else value.get_datetime()
         if time.is_date():
             return str(time.as_ical_string())
         if (tzid := line.get_parameter_as_string("TZID")) is not None:
             time.set_timezone(self._client.get_timezone_sync(tzid, None)[1])
         return self._seconds(time)
+
+    def _text(self, event: Any, kind: Any) -> str:
+        return "".join(line.get_value_as_string() for line in self._lines(event, kind))
 
     @staticmethod
     def _seconds(time: Any) -> int:

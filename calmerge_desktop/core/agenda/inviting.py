@@ -152,7 +152,7 @@ class Inviting:
         reader = self._reader()
         text = make.decline_counter(held.ics, rid, now=now, comment=comment)
         organizer = _organizer(held.ics)
-        meeting = self._meeting(held, self._shown(held.ics, held, rid), reader)
+        meeting = self._meeting(held, rid, self._shown(held.ics, held, rid), reader)
         words = kinds.stays(meeting, reader, host=self._name(organizer), guest="", comment=comment)
         message = Message(Method.DECLINECOUNTER, (guest,), text, words)
         return self._queue(held.key, held, organizer, (message,), held.ics, now, wait)
@@ -174,7 +174,7 @@ class Inviting:
         if held.calendar.access is Access.WRITE:
             ticket = self._events.keep_text(held.key, after)
         reader = self._reader()
-        meeting = self._meeting(held, instance, reader)
+        meeting = self._meeting(held, rid, instance, reader)
         words = kinds.answer(meeting, partstat, reader, me=self._name(mine), organizer=organizer.name, comment=comment)
         message = Message(Method.REPLY, (organizer.address,), text, words)
         return replace(self._queue(id, held, mine, (message,), after, now, wait), ticket=ticket)
@@ -195,7 +195,7 @@ class Inviting:
         organizer = Held(held.ics).organizer
         assert organizer is not None
         words = kinds.another_time(
-            self._meeting(held, instance, reader),
+            self._meeting(held, rid, instance, reader),
             times.ticket(low, high, reader),
             reader,
             me=self._name(mine),
@@ -237,7 +237,7 @@ class Inviting:
         people = make.recipients(ics, me)
         reader = self._reader()
         instance = self._shown(ics, held, rid)
-        meeting = self._meeting(held._replace(ics=ics), instance, reader)
+        meeting = self._meeting(held._replace(ics=ics), rid, instance, reader)
         old = self._shown(before.ics, held, rid) if before else None
         host = self._name(_organizer(ics))
         text = make.request(ics, rid, now=now)
@@ -268,7 +268,7 @@ class Inviting:
     def _cancels(self, held: HeldEvent, ics: str, rid: Stamp | None, sequence: int, comment: str) -> list[Message]:
         reader = self._reader()
         text = make.cancel(ics, rid, now=self._clock(), sequence=sequence, comment=comment)
-        meeting = self._meeting(held, self._shown(ics, held, rid), reader)
+        meeting = self._meeting(held, rid, self._shown(ics, held, rid), reader)
         words = kinds.cancelled(meeting, reader, host=self._name(_organizer(ics)), guest="", reason=comment)
         return [Message(Method.CANCEL, tuple(make.recipients(ics, self.addresses())), text, words)]
 
@@ -345,7 +345,7 @@ class Inviting:
         shown = self._shown(ics, held, rid)
         return shown.start, shown.end
 
-    def _meeting(self, held: HeldEvent, instance: Instance, reader: times.Reader) -> kinds.Meeting:
+    def _meeting(self, held: HeldEvent, rid: Stamp | None, instance: Instance, reader: times.Reader) -> kinds.Meeting:
         work = Held(held.ics)
         event = work.event(work.main)
         people = [one.name or one.address for one in event.attendees]
@@ -359,6 +359,7 @@ class Inviting:
             place=event.location,
             url=event.conference_url or "",
             people=tuple(people),
+            repeats="" if rid is not None else times.repeats(event, start, reader),
         )
 
     @staticmethod

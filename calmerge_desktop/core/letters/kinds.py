@@ -24,7 +24,7 @@ class Meeting:
     url: str = ""
     people: tuple[str, ...] = ()
     repeats: str = ""
-    """A series in words."""
+    """A series in words; empty when the mail speaks of one occurrence."""
 
 
 def invitation(meeting: Meeting, reader: Reader, *, host: str, guest: str, updated: bool = False) -> Letter:
@@ -62,7 +62,7 @@ def cancelled(meeting: Meeting, reader: Reader, *, host: str, guest: str, reason
     _, _ngettext = speech(reader.language)
     parts: list[Part] = [
         _("I am sorry, I have to cancel our meeting:"),
-        replace(meeting.ticket, label=_("Cancelled"), struck=True),
+        replace(_brief(meeting), label=_("Cancelled"), struck=True),
     ]
     parts += _why(reason, reader)
     parts.append(_("The attached notice removes the entry from your calendar; there is nothing else to do."))
@@ -83,7 +83,7 @@ def answer(meeting: Meeting, partstat: str, reader: Reader, *, me: str, organize
         "declined": _("I am sorry, I cannot come:"),
         "tentative": _("I am not sure yet whether I can come:"),
     }
-    ticket = replace(meeting.ticket, struck=partstat == "declined")
+    ticket = replace(_brief(meeting), struck=partstat == "declined")
     parts: list[Part] = [openings[partstat], ticket, *([comment] if comment else [])]
     subject = subjects[partstat].format(title=meeting.title, when=short_when(meeting.start, reader))
     return _letter(subject, organizer, parts, reader, me)
@@ -130,6 +130,11 @@ def _filled(meeting: Meeting, reader: Reader) -> Ticket:
     if meeting.people:
         lines.append(_("With: {people}").format(people=_few(meeting.people, reader)))
     return replace(meeting.ticket, more=tuple(lines), link=meeting.url)
+
+
+def _brief(meeting: Meeting) -> Ticket:
+    """When it is, and whether all of a series is meant."""
+    return replace(meeting.ticket, more=(meeting.repeats,)) if meeting.repeats else meeting.ticket
 
 
 def _few(people: Sequence[str], reader: Reader) -> str:

@@ -13,6 +13,10 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from calmerge_desktop.core.model import Event
+from calmerge_desktop.core.recurrence.words import Tongue, in_words
+from calmerge_desktop.core.texts import speech
+
 _TWELVE_HOURS = frozenset({"US", "CA", "AU", "IN", "PH"})
 _DAY_NEAR = {"de_DE": "EEEE, d. MMMM", "en_US": "EEEE, MMMM d", "en_GB": "EEEE, d MMMM"}
 """CLDR knows this combination, but Babel's skeletons shorten it."""
@@ -69,6 +73,22 @@ def all_day_ticket(first: datetime, last: datetime, reader: Reader) -> Ticket:
     """Whole days, from `first` to `last`, both included: they have no zone."""
     end = "" if first.date() == last.date() else full_day(last, reader)
     return Ticket(full_day(first, reader), end, "")
+
+
+def repeats(event: Event, first: int, reader: Reader) -> str:
+    """A series as a sentence, empty when it happens once. `first`: the instant of its first occurrence.
+
+    The days of a rule are those of its own zone; where the reader's are others, the sentence names that zone's city.
+    """
+    if not event.rrules and not event.rdates:
+        return ""
+    start = event.start.value
+    day = start.date() if isinstance(start, datetime) else start
+    tongue = Tongue(speech(reader.language), reader.locale)
+    said = in_words(event.rrules[0] if event.rrules else "", day, event.start.tzid, tongue)
+    if event.start.tzid and at(first, reader.tzid).date() != day:
+        return f"{said} ({city(event.start.tzid, reader.language)})"
+    return said
 
 
 def short_when(start: int, reader: Reader) -> str:
