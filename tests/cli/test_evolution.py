@@ -16,9 +16,9 @@ from tests.servers.evolution import Evolution, Refused
 pytestmark = pytest.mark.skipif(bool(evolution.missing()), reason=evolution.missing() or "-")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def bob(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evolution]:
-    """Bob's calendar in Evolution."""
+    """Bob's calendar in Evolution, empty."""
     made = Evolution(tmp_path_factory.mktemp("evolution"))
     yield made
     made.close()
@@ -109,6 +109,23 @@ def test_one_occurrence_is_answered(alice: Calmerge, bob: Evolution, tmp_path: P
         for rid in ("20271124T090000Z", "20271125T090000Z")
     ]
     assert [one["bob@example.test"] for one in people] == ["declined", "needs-action"]
+
+
+def test_a_series_that_goes_on_differently(alice: Calmerge, bob: Evolution) -> None:
+    """From one date on: the series of before ends, another begins, and both are sent."""
+    series = meeting(alice, DAILY)
+    _send(alice, bob, series)
+    rest = f"{series}@20271125T090000Z"
+    alice.ok("event", "edit", rest, "--scope", "following", "--start", "2027-11-25T18:00", "--end", "2027-11-25T19:00", *TZ)
+    shown = alice.ok("agenda", "--from", "2027-11-22", "--to", "2027-11-30", *TZ)["instances"]
+    for one in sorted({each["id"].partition("@")[0] for each in shown}):
+        _send(alice, bob, one)
+    seen = occurrences(alice)
+    assert [one[0] for one in seen][1:3] == [at("2027-11-24", 10), at("2027-11-25", 18)]
+    assert bob.occurrences(at("2027-11-22"), at("2027-11-30")) == seen
+    for one in sorted({each["id"].partition("@")[0] for each in shown}):
+        _send(alice, bob, one, "--cancel")
+    assert bob.occurrences(at("2027-11-22"), at("2027-11-30")) == []
 
 
 def test_the_check_can_fail(bob: Evolution) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Calmerge
-from tests.cli.letters import letters, read
+from tests.cli.letters import calendar_part, letters, read
 from tests.cli.meetings import ALL_DAY, DAILY, TZ, WHEN, at, expected, meeting, occurrences
 from tests.servers import thunderbird
 from tests.servers.smtp import SmtpServer
@@ -23,6 +23,15 @@ DTSTAMP:20261101T000000Z
 DTSTART:20271123T090000Z
 DTEND:20271123T100000Z
 SUMMARY:Quartalsplanung – Größe
+END:VEVENT
+"""
+SERIES = """BEGIN:VEVENT
+UID:series-{number}@bob.example.test
+DTSTAMP:20261101T000000Z
+DTSTART;TZID=America/New_York:20271102T090000
+DTEND;TZID=America/New_York:20271102T100000
+RRULE:FREQ=WEEKLY;COUNT=4
+SUMMARY:Quartalsplanung
 END:VEVENT
 """
 
@@ -197,3 +206,89 @@ def test_our_answers_are_taken(alice: Calmerge, bob: Thunderbird, post: SmtpServ
 
     (gone,) = read(alice, tmp_path, _mailed(post, lambda: bob.call_off(uid)))
     assert gone["kind"] == "cancelled"
+
+
+def test_one_occurrence_of_their_series_is_answered(
+    alice: Calmerge, bob: Thunderbird, post: SmtpServer, tmp_path: Path
+) -> None:
+    """In a zone of its own, across a change of the clocks there: Thunderbird marks that date and no other."""
+    uid = ""
+
+    def invite() -> None:
+        nonlocal uid
+        uid = bob.invite(SERIES.format(number=1), "alice@example.test")
+
+    read(alice, tmp_path, _mailed(post, invite))
+    days = alice.ok("agenda", "--from", "2027-11-01", "--to", "2027-11-30", *TZ)["instances"]
+    assert [one["start"][5:16] for one in days] == ["11-02T14:00", "11-09T15:00", "11-16T15:00", "11-23T15:00"]
+    for day, word in (("2027-11-09", "decline"), ("2027-11-16", "tentative")):
+        one = next(each["id"] for each in days if each["start"].startswith(day))
+        bob.show(_answer(alice, one, word, "--scope", "this"))
+        bob.press("imipUpdateButton")
+    bob.show(_answer(alice, days[0]["id"].partition("@")[0], "accept"))
+    bob.press("imipUpdateButton")
+    _series, second, third = bob.events(uid)
+    assert [one["rid"] for one in (second, third)] == [at("2027-11-09", 15), at("2027-11-16", 15)]
+    assert [one["attendees"]["mailto:alice@example.test"] for one in (second, third)] == ["DECLINED", "TENTATIVE"]
+    assert _series["attendees"]["mailto:alice@example.test"] == "ACCEPTED"
+
+
+def test_a_guest_who_is_left_out_loses_the_event(alice: Calmerge, bob: Thunderbird, post: SmtpServer) -> None:
+    """The CANCEL names him alone; the meeting takes place (RFC 5546 §3.2.5)."""
+    event = meeting(alice, WHEN)
+    mail, uid = _mail(alice, event)
+    bob.show(mail)
+    _mailed(post, lambda: bob.press("imipAcceptButton"))
+    alice.ok("event", "edit", event, "--attendee", "carol@example.test", "--scope", "all")
+    asked, left_out = alice.ok("invite", event, "--send")["invitation"]["messages"]
+    assert (asked["to"], left_out["to"]) == (["carol@example.test"], ["bob@example.test"])
+    shown = bob.show(left_out["eml"])
+    assert (shown["method"], shown["buttons"]) == ("CANCEL", ["imipDeleteButton"])
+    bob.press("imipDeleteButton")
+    assert bob.events(uid) == []
+
+
+def test_a_guest_of_one_occurrence_sees_it_alone(
+    alice: Calmerge, bob: Thunderbird, post: SmtpServer, tmp_path: Path
+) -> None:
+    """Invited to one date of a series he knows nothing of."""
+    made = alice.ok("event", "add", "--title", "Team", *DAILY, "--attendee", "carol@example.test")
+    series = str(made["event"]["id"]).partition("@")[0]
+    alice.ok("invite", series, "--send")
+    second = f"{series}@20271124T090000Z"
+    alice.ok(
+        "event", "edit", second, "--scope", "this", "--attendee", "carol@example.test", "--attendee", "bob@example.test"
+    )
+    sent = alice.ok("invite", second, "--scope", "this", "--send")["invitation"]
+    (mail,) = [one["eml"] for one in sent["messages"] if "bob@example.test" in one["to"]]
+    shown = bob.show(mail)
+    assert (shown["action"], shown["title"]) == ("REQUEST", "Team")
+    yes = _mailed(post, lambda: bob.press(next(one for one in shown["buttons"] if "Accept" in one)))
+    assert bob.occurrences(sent["uid"], at("2027-11-20"), at("2027-11-30")) == [(at("2027-11-24", 10), at("2027-11-24", 11))]
+    (answer,) = read(alice, tmp_path, yes)
+    assert (answer["kind"], answer["partstat"]) == ("answer", "accepted")
+
+
+def test_a_proposal_that_is_declined_is_told(
+    alice: Calmerge, bob: Thunderbird, post: SmtpServer, person: Callable[[str], Calmerge], tmp_path: Path
+) -> None:
+    """Thunderbird proposes no other time itself: what Bob wishes from elsewhere is answered in both places."""
+    elsewhere = person("bob")
+    event = meeting(alice, WHEN)
+    alice.ok("invite", event, "--send")
+    mail, uid = _mail(alice, event)
+    read(elsewhere, tmp_path, mail)
+    bob.show(mail)
+    _mailed(post, lambda: bob.press("imipAcceptButton"))
+    (mine,) = elsewhere.ok("agenda", "--from", "2027-11-23", "--to", "2027-11-24", *TZ)["instances"]
+    other = ("--start", "2027-11-23T15:00", "--end", "2027-11-23T16:00", *TZ)
+    (wish,) = read(alice, tmp_path, _answer(elsewhere, mine["id"], "counter", *other))
+    alice.ok("inbox", "decline", str(wish["id"]))
+    refusal = letters(alice)[-1]
+    assert "SEQUENCE:1" in calendar_part(refusal).splitlines()
+    shown = bob.show(refusal)
+    assert (shown["method"], shown["action"]) == ("DECLINECOUNTER", None)
+    assert "the meeting stays as it is" in " ".join(shown["text"].split())
+    (kept,) = read(elsewhere, tmp_path, refusal)
+    assert kept["kind"] == "counter-declined"
+    assert bob.events(uid) == [expected(alice, event, 1, "ACCEPTED")]

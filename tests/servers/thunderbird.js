@@ -92,15 +92,17 @@ const jobs = {
     await until("closed", () => !mailWindow());
     const header = await delivered(path);
     MailUtils.openMessageInNewWindow(header);
-    await until("mail", () => mailWindow()?.messageBrowser?.contentWindow?.calImipBar && mailView().gMessage);
+    await until("mail", () => mailWindow()?.messageBrowser?.contentWindow?.msgLoaded);
     const bar = mailView().calImipBar;
-    await until("invitation", () => bar.itipItem);
+    if (bar.loadingItipItem) {
+      await until("invitation", () => bar.itipItem);
+    }
     const body = await until("text", () => mailView().document.getElementById("messagepane").contentDocument?.body);
     return {
       subject: header.mime2DecodedSubject,
-      method: bar.itipItem.receivedMethod,
+      method: bar.itipItem?.receivedMethod ?? null,
       action: bar.actionFunc?.method ?? null,
-      sender: bar.itipItem.sender,
+      sender: bar.itipItem?.sender ?? null,
       buttons: bar.getButtons().filter(one => one.id && !one.hidden).map(one => one.id),
       title: body.querySelector("#imipHtml-summary-content")?.innerText,
       text: body.innerText,

@@ -96,9 +96,12 @@ def counter(ics: str, rid: Stamp | None, address: str, start: Stamp, end: Stamp,
 
 
 def decline_counter(ics: str, rid: Stamp | None, *, now: int, comment: str = "") -> str:
-    """The DECLINECOUNTER to whoever proposed another time: it names the event and says no more of it (§3.2.8)."""
+    """The DECLINECOUNTER to whoever proposed another time: it names the event and its version, no more (§3.2.8)."""
     held = _organized(ics)
-    block = _named(held, _of(held, rid), now)
+    source = _of(held, rid)
+    block = _named(held, source, now)
+    if (sequence := held.event(source).sequence) > 0:
+        block.put("SEQUENCE", f"SEQUENCE:{sequence}")
     _comment(block, comment)
     return _calendar(held, Method.DECLINECOUNTER, [block])
 

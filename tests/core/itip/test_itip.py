@@ -258,6 +258,13 @@ def test_a_counter_is_a_wish_and_changes_nothing() -> None:
     assert take(declined, invited(), BOB).kind is Kind.DECLINED_COUNTER
 
 
+@pytest.mark.parametrize(("sequence", "lines"), [(0, []), (3, ["SEQUENCE:3"])])
+def test_the_refusal_of_a_counter_names_its_version(sequence: int, lines: list[str]) -> None:
+    """RFC 5546 §3.2.8: SEQUENCE must be there unless it is 0."""
+    text = make.decline_counter(make.numbered(meeting(), sequence), None, now=NOW)
+    assert [one for one in text.splitlines() if one.startswith("SEQUENCE")] == lines
+
+
 def test_refresh_asks_and_only_guests_may() -> None:
     text = make.refresh(invited(), BOB, now=NOW + 5)
     assert take(text, meeting(), ALICE, BOB).kind is Kind.REFRESH
