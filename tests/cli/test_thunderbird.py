@@ -123,6 +123,7 @@ def test_invited_changed_answered_and_called_off(
 
     shown = bob.show(_mail(alice, event, "--cancel", "--comment", "Ich bin krank")[0])
     assert (shown["method"], shown["action"], shown["buttons"]) == ("CANCEL", "CANCEL", ["imipDeleteButton"])
+    assert shown["when"].startswith("Occurs every day") is ("--rrule" in when)
     bob.press("imipDeleteButton")
     assert bob.events(uid) == []
 

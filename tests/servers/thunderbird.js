@@ -105,6 +105,7 @@ const jobs = {
       sender: bar.itipItem?.sender ?? null,
       buttons: bar.getButtons().filter(one => one.id && !one.hidden).map(one => one.id),
       title: body.querySelector("#imipHtml-summary-content")?.innerText,
+      when: body.querySelector("#imipHtml-when-content")?.innerText,
       text: body.innerText,
       attachments: mailView().currentAttachments.map(one => [one.contentType, one.name]),
     };

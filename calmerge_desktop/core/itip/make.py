@@ -53,10 +53,13 @@ def request(ics: str, rid: Stamp | None = None, *, now: int, sequence: int | Non
 def cancel(
     ics: str, rid: Stamp | None = None, *, now: int, sequence: int, only: Sequence[str] | None = None, comment: str = ""
 ) -> str:
-    """The CANCEL of an event or one occurrence; with `only`, these people are no longer invited and it still takes place."""
+    """The CANCEL of an event or one occurrence; with `only`, these people are no longer invited and it still takes place.
+
+    That of a series keeps its rule (§3.2.5): without it a program shows that the first date alone is off.
+    """
     held = _organized(ics)
     block = _clean(_of(held, rid), now)
-    block.drop("RRULE", "RDATE", "EXDATE", "X-ALT-DESC", "DESCRIPTION")
+    block.drop("X-ALT-DESC", "DESCRIPTION")
     if only is not None:
         block.drop("ATTENDEE", when=lambda line: not any(same_address(line.value, one) for one in only))
         for address in only:
