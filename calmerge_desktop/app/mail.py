@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from calmerge_desktop.app.desk import Desk
     from calmerge_desktop.app.profile import Profile
     from calmerge_desktop.core.model import Account
+    from calmerge_desktop.sync.mail.account_inbox import AccountInbox
     from calmerge_desktop.sync.mail.choosing import Wanted
     from calmerge_desktop.sync.mail.imap import ImapFolder
     from calmerge_desktop.sync.mail.work import MailWork
@@ -65,6 +66,10 @@ class Mail:
         assert server is not None
         return ImapFolder(server, self._password(box) if password is None else password)
 
+    def open_inbox(self, box: Mailbox) -> AccountInbox:
+        """The inbox of a linked account, for looking."""
+        return self._profile.signing.open_inbox(self._account(box))
+
     def try_out(self, box: Mailbox, password: str) -> None:
         """Sign in to every server of a mailbox. Raises what goes wrong."""
         self.open_sender(box, password).close()
@@ -72,7 +77,7 @@ class Mail:
             self.open_folder(box, password).close()
 
     def wanted(self) -> Wanted:
-        """See `sync.mail.mailbox.Takes`: answers to proposals. A plain reply to an invitation is for the person to read."""
+        """See `sync.mail.watching.Takes`: answers to proposals. A plain reply to an invitation is for the person to read."""
         from calmerge_desktop.core.letters.mime import message_id
         from calmerge_desktop.sync.mail.choosing import Wanted
 
@@ -87,7 +92,7 @@ class Mail:
         return Wanted(frozenset(letters), frozenset(guests))
 
     def take(self, data: bytes) -> bool:
-        """See `sync.mail.mailbox.Takes`: a calendar goes to the inbox, an answer to the proposals."""
+        """See `sync.mail.watching.Takes`: a calendar goes to the inbox, an answer to the proposals."""
         from calmerge_desktop.core.letters.mime import open_mail
 
         with self._one:
@@ -155,7 +160,7 @@ class Mail:
         from calmerge_desktop.sync.mail.work import MailWork
 
         profile = self._profile
-        return MailWork(profile.store.post, self.open_sender, self.open_folder, self, profile.clock)
+        return MailWork(profile.store.post, self.open_sender, self.open_folder, self.open_inbox, self, profile.clock)
 
     @cached_property
     def _desk(self) -> Desk:

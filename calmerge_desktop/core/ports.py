@@ -269,7 +269,12 @@ class Mailbox:
     """`smtp`, or `ACCOUNT`: it sends through the interface of a linked account, which holds the secret."""
     config: Mapping[str, str] = field(default_factory=dict)
     """`host`, `port`, `security` (`starttls`, `tls`, `none`), `user`; `imap_host`, `imap_port`, `imap_security`. Of an
-    account: its id as `account`."""
+    account: its id as `account`, and `reads` when it may look for answers. `changed` is the instant of the last sign-in."""
+
+    @property
+    def watched(self) -> bool:
+        """Whether its inbox is looked into for answers."""
+        return bool(self.config.get("imap_host") or self.config.get("reads"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +353,8 @@ class Seen:
     """Instant of the last look that succeeded; 0: none."""
     trouble: str = ""
     """Why the last look failed."""
+    token: str = ""
+    """Of an account's inbox, which has no UIDs: where the next look begins, in the words of its service."""
 
 
 class MailStore(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.errors import BadInput, UnknownId
@@ -12,6 +12,7 @@ from calmerge_desktop.core.letters.mime import addresses
 from calmerge_desktop.core.model import Account
 from calmerge_desktop.core.ports import ACCOUNT, Letter, Mailbox, SecretStore, Seen
 from calmerge_desktop.core.texts import _
+from calmerge_desktop.core.when import Clock
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.memory import Memory
@@ -30,15 +31,25 @@ class MailboxView:
 class Mailing:
     """See `core.agenda.desk.MailJob`."""
 
-    def __init__(self, memory: Memory, secrets: SecretStore, try_out: Callable[[Mailbox, str], None]) -> None:
-        """`try_out` signs in to the servers of a mailbox and raises what goes wrong."""
+    def __init__(
+        self,
+        memory: Memory,
+        secrets: SecretStore,
+        try_out: Callable[[Mailbox, str], None],
+        clock: Clock,
+        may_read: Callable[[Account, str], bool] = lambda _account, _secret: False,
+    ) -> None:
+        """`try_out` signs in to the servers of a mailbox and raises what goes wrong; `may_read` see `Accounts`."""
         self._memory = memory
         self._secrets = secrets
         self._try_out = try_out
+        self._clock = clock
+        self._may_read = may_read
 
     def add(self, box: Mailbox, password: str) -> Mailbox:
         """See `MailJob.add`."""
         addresses([box.address])
+        box = replace(box, config={**box.config, "changed": str(self._clock())})  # whoever watches it begins anew
         self._try_out(box, password)
         if box.kind != ACCOUNT:
             self._secrets.put(secret_of(box.address), password)
@@ -50,15 +61,14 @@ class Mailing:
         """See `MailJob.add_account`."""
         if not account.address:
             raise BadInput(_("The address of “{name}” is not known.").format(name=account.name))
-        return self.add(Mailbox(account.address.lower(), name, ACCOUNT, {"account": account.id}), "")
+        reads = self._may_read(account, self._secrets.get(account.id) or "")
+        config = {"account": account.id} | ({"reads": "yes"} if reads else {})
+        return self.add(Mailbox(account.address.lower(), name, ACCOUNT, config), "")
 
     def list(self) -> Sequence[MailboxView]:
         """See `MailJob.list`."""
         post = self._memory.post
-        return [
-            MailboxView(box, post.seen(box.address, INBOX) if box.config.get("imap_host") else None)
-            for box in post.mailboxes()
-        ]
+        return [MailboxView(box, post.seen(box.address, INBOX) if box.watched else None) for box in post.mailboxes()]
 
     def remove(self, address: str) -> None:
         """See `MailJob.remove`."""
