@@ -233,6 +233,8 @@ def test_what_was_moved_into_the_inbox_is_found(alice: Calmerge, world: World) -
     world.state.box.mails[key].labels.remove("SPAM")
     world.state.box.move(key, "INBOX")
     assert received(alice) == 1
+    world.state.box.put(yes(invited(alice, "Thrown away")), "INBOX", "TRASH")
+    assert received(alice) == 0
 
 
 @pytest.mark.parametrize("kind", ["401", "429", "500", "drop", "cut"])
