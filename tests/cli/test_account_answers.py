@@ -47,7 +47,7 @@ class World:
 def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     if request.param == "google":
         google = GoogleServer()
-        heads = ("metadata labelIds,sizeEstimate,payload(mimeType,headers)",)
+        heads = ("metadata labelIds,sizeEstimate,payload(mimeType,headers) From,In-Reply-To,References",)
         link = linking.google(google, tmp_path, monkeypatch.setenv)
         yield World(link, google.state, "gmail.readonly", "/history", heads)
         assert google.state.complaints == []

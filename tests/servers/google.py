@@ -238,7 +238,8 @@ class FakeGoogle:
                     found = self.box.history(query)
                 case "gmail.users.messages.get":
                     found = self.box.get(key, query)
-                    self.box.transferred.setdefault(key, []).append(f"{query['format'][0]} {fields}")
+                    headers = ",".join(query.get("metadataHeaders", ["all"]))
+                    self.box.transferred.setdefault(key, []).append(f"{query['format'][0]} {fields} {headers}")
                 case other:
                     self.complaints.append(f"not for us: {other}")
                     return _refuse(501, "notImplemented")
