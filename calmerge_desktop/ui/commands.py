@@ -35,6 +35,7 @@ def commands(window: MainWindow) -> list[Command]:
         out.append(Command(_("Offer times"), "N", window.modes.offer_times))
     out.append(Command(_("Today"), "T", window.today))
     out.append(Command(_("Link an account"), "", window.links.open))
+    out.append(Command(_("Mailboxes"), "", window.links.mailboxes))
     out.append(Command(_("Settings"), _("Ctrl ,"), window.open_settings))
     return out
 

@@ -231,6 +231,13 @@ class LinkFlow(QObject):
                 sheet.start_with(key)
             sheet.open()
 
+    def mailboxes(self) -> None:
+        """What one sends from and looks into."""
+        if self._window.floating() is None:
+            from calmerge_desktop.ui.mailboxes.sheet import MailboxesSheet
+
+            MailboxesSheet(self._window, self._session, self._speaker).open()
+
     def sign_in_again(self, id: str) -> None:
         """Ask for the secret of a linked account."""
         account = next((view.account for view in self._session.accounts if view.account.id == id), None)

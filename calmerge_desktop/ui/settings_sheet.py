@@ -26,6 +26,8 @@ class SettingsSheet(Sheet):
 
     saved = Signal(object)
     """`Settings`"""
+    mailboxes_wanted = Signal()
+    """The sheet is closed; what was changed in it is not kept."""
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window, QSize(680, 560))
@@ -118,8 +120,21 @@ class SettingsSheet(Sheet):
         rows = [(_("Servers"), self.caldav), (_("Feeds"), self.feed), (_("Files and folders"), self.files)]
         _group(column, _("Reading"), rows)
         column.addWidget(_note(_("A feed that asks for longer pauses gets them.")))
+        _group(column, _("Mail"), [(_("Mailboxes"), self._to_mailboxes())])
+        column.addWidget(_note(_("What you send from, and where answers are looked for.")))
         column.addStretch(1)
         return inner
+
+    def _to_mailboxes(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.mailboxes = Button(_("Mailboxes …"), icon="mail")
+        self.mailboxes.clicked.connect(self.dismiss)
+        self.mailboxes.clicked.connect(self.mailboxes_wanted)
+        row.addWidget(self.mailboxes)
+        row.addStretch(1)
+        return holder
 
     def _scrolled(self, inner: QWidget) -> QScrollArea:
         scroll = QScrollArea()

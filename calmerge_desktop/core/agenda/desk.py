@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.availability.series import SeriesDate
     from calmerge_desktop.core.freebusy import Blocking
     from calmerge_desktop.core.letters.letter import Letter as Words
-    from calmerge_desktop.core.ports import Letter, Mailbox
+    from calmerge_desktop.core.ports import Letter, Mailbox, Stop
     from calmerge_desktop.core.proposal.model import Proposal
     from calmerge_desktop.core.proposal.reading import Reading
 
@@ -314,11 +314,14 @@ class ProposingJob(Protocol):
 class MailJob(Protocol):
     """Mailboxes one sends from and looks into, and letters that wait."""
 
-    def add(self, box: Mailbox, password: str) -> Mailbox:
-        """Add or replace a mailbox: signs in to its servers first; nothing is stored when that fails.
+    def try_out(self, box: Mailbox, password: str | None) -> None:
+        """Sign in to the servers of a mailbox; stores nothing. `password` None takes the kept one.
 
         Raises `BadInput`, `SignInNeeded`, `Offline`, `ServerTrouble`.
         """
+
+    def add(self, box: Mailbox, password: str | None, stop: Stop = ...) -> Mailbox:
+        """Add or replace a mailbox: tries it out first; nothing is stored when that fails, or when `stop` then raises."""
 
     def add_account(self, name: str, account: Account) -> Mailbox:
         """The same for the own address of a linked account that may send mail.

@@ -10,7 +10,7 @@ from calmerge_desktop.core.errors import BadInput, UnknownId
 from calmerge_desktop.core.itip.message import same_address
 from calmerge_desktop.core.letters.mime import addresses
 from calmerge_desktop.core.model import Account
-from calmerge_desktop.core.ports import ACCOUNT, Letter, Mailbox, SecretStore, Seen
+from calmerge_desktop.core.ports import ACCOUNT, Letter, Mailbox, SecretStore, Seen, Stop
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock
 
@@ -35,7 +35,7 @@ class Mailing:
         self,
         memory: Memory,
         secrets: SecretStore,
-        try_out: Callable[[Mailbox, str], None],
+        try_out: Callable[[Mailbox, str | None], None],
         clock: Clock,
         may_read: Callable[[Account, str], bool] = lambda _account, _secret: False,
     ) -> None:
@@ -46,12 +46,18 @@ class Mailing:
         self._clock = clock
         self._may_read = may_read
 
-    def add(self, box: Mailbox, password: str) -> Mailbox:
+    def try_out(self, box: Mailbox, password: str | None) -> None:
+        """See `MailJob.try_out`."""
+        addresses([box.address])
+        self._try_out(box, password)
+
+    def add(self, box: Mailbox, password: str | None, stop: Stop = lambda: None) -> Mailbox:
         """See `MailJob.add`."""
         addresses([box.address])
         box = replace(box, config={**box.config, "changed": str(self._clock())})  # whoever watches it begins anew
         self._try_out(box, password)
-        if box.kind != ACCOUNT:
+        stop()
+        if box.kind != ACCOUNT and password is not None:
             self._secrets.put(secret_of(box.address), password)
         self._memory.post.keep_mailbox(box)
         self._memory.post.hurry(box.address)

@@ -54,6 +54,7 @@ class Opening(QObject):
 
             sheet = SettingsSheet(self._window, self._window.session)
             sheet.saved.connect(self._saved)
+            sheet.mailboxes_wanted.connect(self._window.links.mailboxes)
             sheet.open()
 
     def jump(self, where: str, schedule: str = "") -> None:

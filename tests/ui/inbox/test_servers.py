@@ -19,10 +19,11 @@ from calmerge_desktop.ui import start
 from calmerge_desktop.ui.inbox.page import InboxPage
 from calmerge_desktop.ui.main_window import MainWindow
 from calmerge_desktop.ui.workers import SyncThread
+from tests.cli.conftest import at_home
 from tests.cli.test_mail_round import Person, people, server
 from tests.servers import mailserver
 
-__all__ = ["people", "server"]
+__all__ = ["at_home", "people", "server"]
 pytestmark = [
     pytest.mark.gui,
     pytest.mark.skipif(bool(mailserver.missing()), reason=mailserver.missing() or "-"),
