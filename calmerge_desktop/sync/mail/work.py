@@ -67,8 +67,7 @@ class MailWork:
     def once(self, stopped: threading.Event) -> MailNews:
         """Send what is due, look at every mailbox, and send what that queued."""
         stop = checking(stopped)
-        self._store.interrupted()
-        news = self._outgoing.send_due(stop)
+        news = _sum(MailNews(unsure=self._store.interrupted()), self._outgoing.send_due(stop))
         for box in self._store.mailboxes():
             if stopped.is_set():
                 break
@@ -78,7 +77,8 @@ class MailWork:
 
     def run(self, stopped: threading.Event, told: Callable[[MailNews], None]) -> None:
         """Until `stopped`: send what is due, and watch every mailbox."""
-        self._store.interrupted()
+        if stuck := self._store.interrupted():
+            told(MailNews(unsure=stuck))
         try:
             while not stopped.is_set():
                 self._wanted.clear()
