@@ -54,6 +54,13 @@ class Letters(Scenario):
         counter.around(smtplib.SMTP, "send")
         counter.around(smtplib.SMTP, "getreply")
 
+    def recover(self) -> None:
+        """The first sync says that something is unsure (exit 3), the next ones do not say it again."""
+        codes = [calmerge(self.home, "sync") for _once in range(2)]
+        with profile(self.home) as opened:
+            stuck = any(one.state == "unsure" for one in opened.desk.mail.outbox())
+        assert codes == [3 if stuck else 0, 0], codes
+
     def check(self) -> None:
         """In a process: the person sees what is unsure, and it is sent again only at their word."""
         with profile(self.home) as opened:
