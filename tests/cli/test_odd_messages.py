@@ -153,3 +153,36 @@ def test_another_address_of_ours_is_us(person: Person, tmp_path: Path) -> None:
     assert line.lower().endswith("mailto:robert@example.test")
     (letter,) = bob.ok("mail", "outbox")["letters"]
     assert letter["from"].lower() == "robert@example.test"
+
+
+def test_an_answer_sent_by_the_guests_server_waits_for_a_word(person: Person, tmp_path: Path) -> None:
+    """As Nextcloud sends it, from an address of its own: shown with what it says, noted when the person believes it."""
+    alice = person("alice")
+    made = alice.ok(
+        "event", "add", "--title", "Review", "--start", "2027-11-23T10:00", *BERLIN, "--attendee", "bob@example.test"
+    )
+    sent = alice.ok("invite", made["event"]["id"], "--send")["invitation"]["messages"][0]["ics"]
+    uid = next(line for line in sent.splitlines() if line.startswith("UID:"))
+
+    def answer(who: str, sequence: int = 0) -> Any:
+        said = request(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{who}", method="REPLY", sequence=sequence)
+        said = said.replace("UID:odd@example.test", uid).replace("carol@", "alice@")
+        return read(alice, tmp_path, mail(said, "REPLY", "invitations-noreply@cloud.example"))[0]
+
+    taken = answer("bob@example.test")
+    assert (taken["kind"], taken["state"]) == ("not-allowed", "open")
+    assert events(alice)[0]["attendees"][0]["partstat"] == "needs-action"
+    (asked,) = alice.ok("inbox")["requests"]
+    assert (asked["kind"], asked["partstat"]) == ("answer-for-guest", "accepted")
+    assert asked["from"] == "invitations-noreply@cloud.example"
+    alice.ok("inbox", "accept", str(taken["id"]))
+    guest = next(one for one in events(alice)[0]["attendees"] if one["address"] == "bob@example.test")
+    assert guest["partstat"] == "accepted"
+    assert alice.ok("inbox")["requests"] == []
+    again = alice("inbox", "accept", str(taken["id"]))
+    assert again.code == 3
+    stranger = answer("eve@example.test", 1)
+    assert [one["kind"] for one in alice.ok("inbox")["requests"]] == ["not-allowed"]
+    refused = alice("inbox", "accept", str(stranger["id"]))
+    assert (refused.code, refused.err.count("\n")) == (3, 1)
+    assert "cannot be noted" in refused.err

@@ -96,6 +96,10 @@ class Answering:
         """See `RequestsJob.keep_time`."""
         return self._deed(self._inbox.decline_time(message, comment=comment, wait=wait), (message,))
 
+    def accept_answer(self, message: int) -> Deed:
+        """See `RequestsJob.accept_answer`."""
+        return Deed(ticket=self._inbox.accept_answer(message), settled=(message,))
+
     def book(self, proposal: str, number: int, *, force: bool = False) -> Proposal:
         """See `RequestsJob.book`."""
         return self._proposing.book(proposal, number, force=force)

@@ -251,6 +251,12 @@ class InboxJob(Protocol):
     def accept_time(self, id: int) -> Prepared:
         """Move the event to the time a guest proposed, and tell everybody."""
 
+    def accept_answer(self, id: int) -> str:
+        """Believe a guest's answer that came from another address, and note it in the event; returns a ticket for undo.
+
+        Raises `UnknownId` for any other message, `BadInput` when it cannot be noted any more.
+        """
+
     def decline_time(self, id: int, *, comment: str = "") -> Prepared:
         """Leave the event where it is, and tell the guest."""
 

@@ -130,6 +130,8 @@ class InboxPage(QWidget):
                 self.deeds.accept_time(one)
             case Act.DECLINE if one.kind == "counter":
                 self.deeds.keep_time(one, word)
+            case Act.ACCEPT if one.kind == "answer-for-guest":
+                self.deeds.accept_answer(one)
             case Act.ACCEPT if one.kind == "proposal":
                 self._book(one)
             case Act.SETTLE:
