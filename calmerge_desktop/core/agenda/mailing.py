@@ -29,7 +29,7 @@ class MailboxView:
 
 
 class Mailing:
-    """See `core.agenda.desk.MailJob`."""
+    """See `core.agenda.linking.MailJob`."""
 
     def __init__(
         self,

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.agenda.mailing import MailboxView
 from calmerge_desktop.core.errors import BadInput, CalmergeError, Cancelled, SignInNeeded
-from calmerge_desktop.core.ports import ACCOUNT, Mailbox, Stop
+from calmerge_desktop.core.ports import ACCOUNT, Letter, Mailbox, Stop
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.linking.signs import lined
 from calmerge_desktop.ui.mailboxes.form import MailboxForm, mailbox_of, missing
+from calmerge_desktop.ui.mailboxes.letters import LetterRow, stuck
 from calmerge_desktop.ui.mailboxes.rows import MailboxRow
 from calmerge_desktop.ui.messages import Speaker, words
 from calmerge_desktop.ui.parts.buttons import Button, Kind
@@ -39,6 +40,7 @@ class MailboxesSheet(Sheet):
         self._over = threading.Event()
         self._asking = False
         self.rows: list[MailboxRow] = []
+        self.letters: list[LetterRow] = []
         self.form: MailboxForm | None = None
         self.setAccessibleName(_("Mailboxes"))
         self.pages = QStackedWidget()
@@ -57,7 +59,13 @@ class MailboxesSheet(Sheet):
 
     def load(self) -> None:
         """Read the mailboxes again and show their list."""
-        self._session.runner.ask(self._session.desk.mail.list, self._show_list, self._speaker.problem, owner=self)
+        job = self._session.desk.mail
+        self._session.runner.ask(
+            lambda: (job.list(), stuck(job.outbox())),
+            lambda found: self._show_list(*found),
+            self._speaker.problem,
+            owner=self,
+        )
 
     def edit(self, box: Mailbox | None) -> None:
         """The form of a mailbox, or of a new one."""
@@ -86,7 +94,7 @@ class MailboxesSheet(Sheet):
 
     # pages
 
-    def _show_list(self, views: Sequence[MailboxView]) -> None:
+    def _show_list(self, views: Sequence[MailboxView], letters: Sequence[Letter]) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -109,6 +117,12 @@ class MailboxesSheet(Sheet):
             lines.addWidget(Words(_("There is no mailbox yet."), 13, 600), 0, Qt.AlignmentFlag.AlignHCenter)
             how = _("Without one, mails open as drafts in your mail program.")
             lines.addWidget(Words(how, 12, 400, "text2"), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.letters = [self._letter(one) for one in letters]
+        if letters:
+            lines.addSpacing(16)
+            lines.addWidget(Words(_("Mails that did not leave"), 15, 600))
+        for letter in self.letters:
+            lines.addWidget(letter)
         lines.addStretch(1)
         scroll = ScrollColumn(inner)
         for each in (scroll.viewport(), inner):
@@ -125,6 +139,22 @@ class MailboxesSheet(Sheet):
         row.edit_wanted.connect(lambda: self.edit(view.box))
         row.remove_wanted.connect(lambda: self._ask_remove(view.box))
         return row
+
+    def _letter(self, letter: Letter) -> LetterRow:
+        row, job = LetterRow(letter), self._session.desk.mail
+        row.again_wanted.connect(
+            lambda: self._settle(lambda: job.resend(letter.id), _("It leaves with the next connection."))
+        )
+        row.drop_wanted.connect(lambda: self._settle(lambda: job.drop(letter.id), _("It will not be sent.")))
+        return row
+
+    def _settle(self, deed: Callable[[], None], said: str) -> None:
+        def then(_nothing: None) -> None:
+            self._session.touch()
+            self._speaker.toast(said)
+            self.load()
+
+        self._session.runner.ask(deed, then, self._speaker.problem, owner=self)
 
     def _lay_out_foot(self) -> None:
         row = QHBoxLayout(self.foot)

@@ -317,6 +317,38 @@ def test_the_mailbox_of_an_account_has_a_name_only(
     server.close()
 
 
+def test_letters_that_did_not_leave(alice: Alice, profile: Profile, smtp: SmtpServer, qtbot: QtBot) -> None:
+    """Refused and unsure ones with their reason: sent once more, or never, at the person's word; the window says so."""
+    config = {"host": "127.0.0.1", "port": str(smtp.port), "security": "starttls"}
+    profile.desk.mail.add(Mailbox(USER, "Alice", "smtp", config), PASSWORD)
+    body = "Subject: x\r\n\r\nHi\r\n"
+    profile.store.post.put_letters(
+        [
+            Letter(key=name, created=0, sender=USER, recipient=f"{name}@example.test", subject="Review", mime=body)
+            for name in ("bob", "reject", "dies")
+        ]
+    )
+    news = profile.mail.work.once(threading.Event())
+    assert (news.refused, news.unsure) == (1, 1)
+    window = alice()
+    window.links.mailed(news)
+    assert window.speaker.current_toast is not None
+    assert window.speaker.current_toast.text() == "2 mails need you: see Mailboxes."
+    sheet = opened(qtbot, window)
+    found = {row.letter.recipient.partition("@")[0]: row for row in sheet.letters}
+    assert list(found)[:2] == ["reject", "dies"]
+    assert "no such user here" in found["reject"].reason.text()
+    assert "may have arrived" in found["dies"].reason.text()
+    assert [found[name].again.text() for name in ("reject", "dies")] == ["Send now", "Send again"]
+    found["reject"].drop.click()
+    calm(qtbot, window)
+    next(row for row in sheet.letters if row.letter.recipient.startswith("dies")).again.click()
+    calm(qtbot, window)
+    states = {one.recipient.partition("@")[0]: one.state for one in profile.store.post.letters(everything=True)}
+    assert (states["reject"], states["dies"]) == ("dropped", "waiting")
+    assert all(not row.letter.recipient.startswith(("reject", "dies")) for row in sheet.letters)
+
+
 def test_by_keyboard_alone(alice: Alice, smtp: SmtpServer, profile: Profile, qtbot: QtBot) -> None:
     """Tab goes round inside the sheet; Esc goes back step by step."""
     window = alice()
@@ -366,6 +398,15 @@ def test_pictures(
     trouble = "Google bittet Sie, sich neu anzumelden." if language == "de" else "Google asks you to sign in again."
     post.set_seen("lena.marten@gmail.com", "INBOX", Seen(at=at, trouble=trouble))
     post.keep_mailbox(Mailbox("buero@verein.example", "Verein", "smtp", {"host": "mail.verein.example", "port": "465"}))
+    reason = (
+        "mail.gmx.net:587 lehnt diesen Empfänger ab: no such user."
+        if language == "de"
+        else "mail.gmx.net:587 refuses this recipient: no such user."
+    )
+    post.put_letters(
+        [Letter(key="k", created=0, sender="lena@gmx.de", recipient="sam@example.test", subject="Review", mime="")]
+    )
+    post.mark(post.letters()[0].id, "refused", reason=reason)
     sheet = opened(qtbot, window)
     snapshot(f"mailboxes-{language}-{theme}", _card(sheet))
     sheet.edit(None)
