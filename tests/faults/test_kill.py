@@ -73,6 +73,16 @@ def test_killed_at_every_step_with_a_vendor(scenario: str, tmp_path: Path) -> No
     assert interrupt(scenario, tmp_path, module="vendors") >= 8
 
 
+def test_killed_in_the_middle_of_a_letter(tmp_path: Path) -> None:
+    """Before DATA, after the whole mail, after the server's answer: never twice, and told where nobody knows."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.letters", str(tmp_path)],
+        cwd=child.ROOT, env=child.environment(), capture_output=True, text=True, timeout=_PATIENCE,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout) >= 20
+
+
 def test_two_at_once(calmerge: Calmerge, tmp_path: Path) -> None:
     """The agent has the profile: a sync beside it says so with exit 4, looking and editing work; afterwards it may."""
     calmerge.ok("account", "add", "local", "--name", "Own")

@@ -22,6 +22,7 @@ class SmtpServer:
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.dies_before_data = False
         self.closing = False
+        self.deferring = True
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(certificates.cert, certificates.key)
         self._controller = Controller(
@@ -48,7 +49,7 @@ class SmtpServer:
     async def handle_RCPT(self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any) -> str:  # noqa: N802
         if address.startswith("reject"):
             return "550 5.1.1 no such user here"
-        if address.startswith("defer"):
+        if address.startswith("defer") and self.deferring:
             return "451 4.7.1 come back later"
         if self.dies_before_data:
             assert isinstance(server.transport, asyncio.Transport)

@@ -11,10 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from calmerge_desktop.core.agenda.guest_jobs import PublishingJob, TemplatesJob
-from calmerge_desktop.core.agenda.linking import AccountsJob, SigningJob
+from calmerge_desktop.core.agenda.linking import AccountsJob, MailJob, SigningJob
 from calmerge_desktop.core.agenda.telling import Word
 from calmerge_desktop.core.model import (
-    Account,
     Calendar,
     CalendarId,
     Changes,
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.inbox import Taken
     from calmerge_desktop.core.agenda.inviting import Message, Prepared
     from calmerge_desktop.core.agenda.links import SlotAnswer
-    from calmerge_desktop.core.agenda.mailing import MailboxView
     from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
     from calmerge_desktop.core.agenda.proposing import Answered, Wish
     from calmerge_desktop.core.agenda.requesting import RequestsJob
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.availability.series import SeriesDate
     from calmerge_desktop.core.freebusy import Blocking
     from calmerge_desktop.core.letters.letter import Letter as Words
-    from calmerge_desktop.core.ports import Letter, Mailbox
     from calmerge_desktop.core.proposal.model import Proposal
     from calmerge_desktop.core.proposal.reading import Reading
 
@@ -252,6 +249,12 @@ class InboxJob(Protocol):
     def accept_time(self, id: int) -> Prepared:
         """Move the event to the time a guest proposed, and tell everybody."""
 
+    def accept_answer(self, id: int) -> str:
+        """Believe a guest's answer that came from another address, and note it in the event; returns a ticket for undo.
+
+        Raises `UnknownId` for any other message, `BadInput` when it cannot be noted any more.
+        """
+
     def decline_time(self, id: int, *, comment: str = "") -> Prepared:
         """Leave the event where it is, and tell the guest."""
 
@@ -310,37 +313,6 @@ class ProposingJob(Protocol):
 
     def reconcile(self) -> int:
         """Finish what a crash left, expire what is over, set holds right. Returns how many bookings were finished."""
-
-
-class MailJob(Protocol):
-    """Mailboxes one sends from and looks into, and letters that wait."""
-
-    def add(self, box: Mailbox, password: str) -> Mailbox:
-        """Add or replace a mailbox: signs in to its servers first; nothing is stored when that fails.
-
-        Raises `BadInput`, `SignInNeeded`, `Offline`, `ServerTrouble`.
-        """
-
-    def add_account(self, name: str, account: Account) -> Mailbox:
-        """The same for the own address of a linked account that may send mail.
-
-        Raises `BadInput` for one that sends none, `SignInNeeded` when that was not allowed.
-        """
-
-    def list(self) -> Sequence[MailboxView]:
-        """In the person's order; the first is the usual one."""
-
-    def remove(self, address: str) -> None:
-        """Forget a mailbox with its password; its letters wait. Raises `UnknownId`."""
-
-    def outbox(self, *, everything: bool = False) -> Sequence[Letter]:
-        """Letters that wait or need the person, oldest first; or all that ever were."""
-
-    def resend(self, id: int) -> None:
-        """Send a letter at the next chance, also one that may have arrived. Raises `UnknownId`, `BadInput`."""
-
-    def drop(self, id: int) -> None:
-        """Never send a letter. Raises `UnknownId`, `BadInput`."""
 
 
 class Desk(Protocol):

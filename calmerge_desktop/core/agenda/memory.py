@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.availability.schedule import Schedule
     from calmerge_desktop.core.availability.slots import Booking
     from calmerge_desktop.core.freebusy import Blocking, Busy
-    from calmerge_desktop.core.ports import Incoming, Itself, Letter, Mailbox, Seen, SentBefore
+    from calmerge_desktop.core.mail_ports import Incoming, Letter, Mailbox, Seen, SentBefore
+    from calmerge_desktop.core.ports import Itself
     from calmerge_desktop.core.proposal.model import Proposal, State
     from calmerge_desktop.core.proposal.published import Published
 

@@ -15,8 +15,8 @@ from calmerge_desktop.core.itip.message import Method, bare
 from calmerge_desktop.core.letters import kinds, mime, proposing, times
 from calmerge_desktop.core.letters.letter import Letter as Words
 from calmerge_desktop.core.letters.template import Template, ours
+from calmerge_desktop.core.mail_ports import Letter
 from calmerge_desktop.core.model import Account, Calendar, Stamp
-from calmerge_desktop.core.ports import Letter
 from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.proposal.offer import Offer, encode
 from calmerge_desktop.core.proposal.page import build, reader_of_page

@@ -27,8 +27,8 @@ from calmerge_desktop.core.ics.write import new_resource
 from calmerge_desktop.core.itip.message import bare, same_address
 from calmerge_desktop.core.letters import mime, proposing
 from calmerge_desktop.core.letters.letter import Letter as Words
+from calmerge_desktop.core.mail_ports import SentBefore
 from calmerge_desktop.core.model import Access, Account, Calendar, Draft, Stamp
-from calmerge_desktop.core.ports import SentBefore
 from calmerge_desktop.core.proposal.model import LIVE, Proposal, State
 from calmerge_desktop.core.proposal.reading import How, Reading, kept_reading, read_answer
 from calmerge_desktop.core.proposal.token import find_tokens

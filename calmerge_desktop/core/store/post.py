@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from calmerge_desktop.core.errors import BadInput, UnknownId
-from calmerge_desktop.core.ports import Incoming, Letter, Mailbox, Seen, SentBefore
+from calmerge_desktop.core.mail_ports import Incoming, Letter, Mailbox, Seen, SentBefore
 from calmerge_desktop.core.store import tables as t
 from calmerge_desktop.core.store.files import writing
 from calmerge_desktop.core.texts import _
@@ -150,11 +150,17 @@ class Post:
         wanted = select(t.mail_seen).where(t.mail_seen.c.address == address, t.mail_seen.c.folder == folder)
         with self._engine.connect() as connection:
             row = connection.execute(wanted).first()
-        return Seen(row.validity, row.uid, row.at, row.trouble) if row else Seen()
+        return Seen(row.validity, row.uid, row.at, row.trouble, row.token) if row else Seen()
 
     def set_seen(self, address: str, folder: str, seen: Seen) -> None:
         """See `core.ports.MailStore`. A mailbox that was removed meanwhile is forgotten already."""
-        values = {"validity": seen.validity, "uid": seen.uid, "at": seen.at, "trouble": seen.trouble}
+        values = {
+            "validity": seen.validity,
+            "uid": seen.uid,
+            "at": seen.at,
+            "trouble": seen.trouble,
+            "token": seen.token,
+        }
         with writing(self._engine) as connection:
             if connection.scalar(select(t.mailbox.c.address).where(t.mailbox.c.address == address)) is None:
                 return

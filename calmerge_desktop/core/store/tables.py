@@ -291,6 +291,7 @@ mail_seen = Table(
     Column("uid", Integer, nullable=False),
     Column("at", Integer, nullable=False),
     Column("trouble", Text, nullable=False),
+    Column("token", Text, nullable=False, server_default=""),
 )
 """How far a mailbox was looked at."""
 

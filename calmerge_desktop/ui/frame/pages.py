@@ -48,6 +48,7 @@ def _inbox(window: MainWindow) -> QWidget:
 
     page = InboxPage(window.session, window.speaker, window.inbox.model)
     page.week_wanted.connect(window.show_week_of)
+    page.mailboxes_wanted.connect(window.links.mailboxes)
     return page
 
 

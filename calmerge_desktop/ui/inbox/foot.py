@@ -71,6 +71,8 @@ def offered(one: Request, now: int) -> list[Offered]:
     if one.kind == "proposal":
         choose = [Offered(Act.ACCEPT, _("Book…"))] if not one.declined or one.choices else []
         return [*choose, Offered(Act.SETTLE, _("Leave the offer open"))]
+    if one.kind == "answer-for-guest":
+        return [Offered(Act.ACCEPT, _("Note the answer")), seen]
     if one.kind == "cancelled" and one.event:
         return [Offered(Act.REMOVE, _("Remove from calendar")), seen]
     return [seen]

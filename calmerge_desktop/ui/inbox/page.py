@@ -71,6 +71,7 @@ class InboxPage(QWidget):
 
     week_wanted = Signal(object)
     """`date`"""
+    mailboxes_wanted = Signal()
 
     def __init__(self, session: Session, speaker: Speaker, model: InboxModel) -> None:
         super().__init__()
@@ -111,8 +112,7 @@ class InboxPage(QWidget):
             self._focus_list()
         if self.model.known and not self.model.mailboxes:
             said = _("No mailbox is linked: invitations come by the calendars, or by dropping or pasting a mail here.")
-            deed = _("Link one with: calmerge mail add")
-            self.hint.say("info", f"{said} {deed}")
+            self.hint.say("info", said, _("Add a mailbox"))
         else:
             self.hint.say("info", "")
 
@@ -130,6 +130,8 @@ class InboxPage(QWidget):
                 self.deeds.accept_time(one)
             case Act.DECLINE if one.kind == "counter":
                 self.deeds.keep_time(one, word)
+            case Act.ACCEPT if one.kind == "answer-for-guest":
+                self.deeds.accept_answer(one)
             case Act.ACCEPT if one.kind == "proposal":
                 self._book(one)
             case Act.SETTLE:
@@ -203,6 +205,7 @@ class InboxPage(QWidget):
         column.setSpacing(0)
         column.addLayout(self._head())
         self.hint = Note("info")
+        self.hint.pressed.connect(self.mailboxes_wanted)
         holder = QHBoxLayout()
         holder.setContentsMargins(16, 0, 16, 0)
         holder.addWidget(self.hint)

@@ -58,6 +58,7 @@ _TAGS: dict[str, Callable[[], Tag]] = {
     "counter": lambda: Tag(_("Counter"), "undo"),
     "counter-declined": lambda: Tag(_("Reply"), "undo"),
     "cancelled": lambda: Tag(_("Cancelled"), "close"),
+    "answer-for-guest": lambda: Tag(_("Reply"), "question", "amber"),
     "not-allowed": lambda: Tag(_("Refused"), "warning", "amber"),
     "uninvited": lambda: Tag(_("Reply"), "question", "amber"),
     "refresh": lambda: Tag(_("Question"), "question"),
@@ -110,7 +111,7 @@ def what(one: Request, tz: ZoneInfo) -> str:
     name, at = title(one), _brief(one, tz)
     if one.kind == "counter":
         return _("{when} for “{title}”").format(title=name, when=at)
-    if one.kind == "answer":
+    if one.kind in ("answer", "answer-for-guest"):
         said = {
             "accepted": _("comes to “{title}”"),
             "declined": _("does not come to “{title}”"),
@@ -150,6 +151,8 @@ def note(one: Request, tz: ZoneInfo) -> str:
         return _("until {when}").format(when=moment(one.expires, tz))
     if one.kind == "offer":
         return _("no answer yet, ends {when}").format(when=moment(one.expires, tz))
+    if one.kind == "answer-for-guest":
+        return _("sent by {address}").format(address=one.address)
     said = {
         "not-allowed": _("not from the organizer, nothing was changed"),
         "uninvited": _("was not invited"),
@@ -240,6 +243,7 @@ def nothing(one: Request, tz: ZoneInfo) -> str:
         "cancelled": _("It stays in your calendar, struck out, and leaves you free."),
         "not-allowed": _("Nothing: the message changed nothing and goes on changing nothing."),
         "uninvited": _("Nothing: the event stays as it is."),
+        "answer-for-guest": _("Your event says of {who} what it said before.").format(who=one.who),
         "refresh": _("{who} keeps the version they have.").format(who=one.who),
     }.get(one.kind, "")
 
@@ -254,6 +258,9 @@ def leaves(one: Request, calendar: str, *, offline: bool) -> str:
     if one.kind == "proposal":
         said = _("Booking writes “{title}” into “{calendar}”, mails {who} the invitation and frees the other times.")
         return _late(said.format(title=title(one), calendar=calendar, who=one.who), None, offline=offline)
+    if one.kind == "answer-for-guest":
+        said = _("It came from {address}, not from {who}. If you believe it, it is noted in “{calendar}”.")
+        return said.format(address=one.address, who=one.who, calendar=calendar)
     if not one.asks:
         return _("Nothing leaves this computer.")
     if one.by_server:

@@ -18,7 +18,7 @@ from calmerge_desktop.sync.providers.google.provider import GoogleProvider
 from calmerge_desktop.sync.results import AccountResult
 from tests.fakes import Heard
 from tests.servers.google import FakeGoogle
-from tests.sync.google.conftest import ACCOUNT
+from tests.sync.google.conftest import BY_ACCOUNT
 
 BEGIN = 1_793_491_200  # 1 November 2026
 ZONE = "Europe/Berlin"
@@ -41,7 +41,7 @@ class Desk:
         self.events = Events(self.store, lambda: self.now, ZONE)
         self.view = View(self.store)
         if not self.store.accounts():
-            self.store.add_account(ACCOUNT)
+            self.store.add_account(BY_ACCOUNT)
         self.opened = 0
 
     def close(self) -> None:
