@@ -15,6 +15,30 @@ from tests.servers.certificates import Certificates
 USER, PASSWORD = "alice@example.test", "alice-secret"
 
 
+class _Controller(Controller):
+    """Ends what is still connected when it stops: aiosmtpd leaves that open, and a later test hears of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._open: list[asyncio.Transport] = []
+
+    def factory(self) -> SMTP:
+        opened = self._open
+
+        class Noted(SMTP):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                assert isinstance(transport, asyncio.Transport)
+                opened.append(transport)
+                super().connection_made(transport)
+
+        return Noted(self.handler, **self.SMTP_kwargs)
+
+    def stop(self, no_assert: bool = False) -> None:
+        for transport in self._open:
+            self.loop.call_soon_threadsafe(transport.abort)
+        super().stop(no_assert)
+
+
 class SmtpServer:
     """`mails` holds (sender, recipients, bytes) of what it took. reject*@ 550, defer*@ 451, dies*@ after DATA, hangs up."""
 
@@ -25,7 +49,7 @@ class SmtpServer:
         self.deferring = True
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(certificates.cert, certificates.key)
-        self._controller = Controller(
+        self._controller = _Controller(
             self, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True,
             auth_required=True, authenticator=self._authenticate,
         )  # fmt: skip
