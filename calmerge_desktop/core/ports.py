@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from calmerge_desktop.core.model import (
     Account,
@@ -289,6 +289,15 @@ class Letter:
     tries: int = 0
     not_before: int = 0
     reason: str | None = None
+
+
+class Written(NamedTuple):
+    """A letter without its text: what it is for, when it was written, and what became of it (`Letter.state`)."""
+
+    id: int
+    key: str
+    created: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,17 @@ def interrupt(scenario: str, folder: Path, *more: str, module: str = "crash") ->
 
 @pytest.mark.parametrize(
     ("scenario", "least"),
-    [("import", 5), ("beside", 5), ("link", 2), ("first", 2), ("migration", 1), ("restore", 4), ("booking", 8)],
+    [
+        ("import", 5),
+        ("beside", 5),
+        ("link", 2),
+        ("first", 2),
+        ("migration", 1),
+        ("restore", 4),
+        ("booking", 8),
+        ("shared", 15),
+        ("offered", 4),
+    ],
 )
 def test_killed_at_every_step(scenario: str, least: int, tmp_path: Path) -> None:
     """Whatever was reached, the next start goes on from there."""

@@ -31,15 +31,16 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.inviting import Message, Prepared
     from calmerge_desktop.core.agenda.links import SlotAnswer
     from calmerge_desktop.core.agenda.mailing import MailboxView
+    from calmerge_desktop.core.agenda.offering import Wish
     from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
-    from calmerge_desktop.core.agenda.proposing import Answered, Wish
+    from calmerge_desktop.core.agenda.proposals import OfferLine, OfferView
+    from calmerge_desktop.core.agenda.proposing import Answered
     from calmerge_desktop.core.agenda.requesting import RequestsJob
     from calmerge_desktop.core.availability.explain import Closed
     from calmerge_desktop.core.availability.link import Link
     from calmerge_desktop.core.availability.schedule import Schedule
     from calmerge_desktop.core.availability.series import SeriesDate
     from calmerge_desktop.core.freebusy import Blocking
-    from calmerge_desktop.core.letters.letter import Letter as Words
     from calmerge_desktop.core.ports import Letter, Mailbox
     from calmerge_desktop.core.proposal.model import Proposal
     from calmerge_desktop.core.proposal.reading import Reading
@@ -265,17 +266,29 @@ class ProposingJob(Protocol):
     def mail(self) -> ProposalMail:
         """The words and mails of proposals."""
 
-    def propose(self, wish: Wish) -> Proposal:
-        """Keep an offer, with holds if wished; nothing is sent. Raises `BadInput`, `ReadOnly`, `UnknownId`."""
+    def propose(self, wish: Wish, *, send: bool = False, wait: int = 0) -> Sequence[Proposal]:
+        """Keep an offer, one proposal a guest, with common holds if wished; with `send` its mails are queued with it.
+
+        A mail leaves after `wait` seconds. Raises `BadInput`, `ReadOnly`, `UnknownId`.
+        """
 
     def suggest(self, link: Link, count: int, tzid: str) -> Sequence[tuple[int, int]]:
         """The best few of the times a link offers, for a guest in `tzid`, as instants by start."""
 
-    def send(self, proposal: Proposal) -> int:
-        """Queue the mail; 0 when it is queued already."""
+    def send(self, proposal: Proposal, *, wait: int = 0, once_more: bool = False) -> int:
+        """Queue the mail; 0 when it is queued already. `once_more`: the same offer again, in the same thread.
+
+        Raises `Conflict` when the offer does not stand any more, `BadInput` when it was sent too often.
+        """
 
     def list(self) -> Sequence[Proposal]:
         """All proposals, newest first."""
+
+    def lines(self) -> Sequence[OfferLine]:
+        """All proposals, newest first, with the answer that waits and what became of their mail."""
+
+    def look(self, id: str) -> OfferView:
+        """One proposal with each of its times as it stands now. Raises `UnknownId`."""
 
     def get(self, id: str) -> Proposal:
         """By id, or by its beginning. Raises `UnknownId`."""
@@ -295,8 +308,17 @@ class ProposingJob(Protocol):
         Raises `Conflict` when the time went, `ServerTrouble` when a calendar cannot be read; `force` books all the same.
         """
 
-    def counter(self, id: str, wanted: int) -> Words:
-        """The polite mail when a chosen time went, with the nearest others."""
+    def others(
+        self, id: str, wanted: int | None = None, *, slots: Sequence[tuple[int, int]] = (), count: int = 3
+    ) -> Proposal:
+        """The proposal that answers another one with other times; nothing is kept or sent.
+
+        `wanted` (from 0) is a time that went: the nearest are suggested; else the best that were not offered before.
+        `slots`: times of one's own choice. Raises `BadInput`, and `Conflict` when the offer does not stand any more.
+        """
+
+    def counter(self, made: Proposal, *, send: bool = False, wait: int = 0) -> Proposal:
+        """Keep what `others` made: it takes the place of the proposal it answers, holds included. Raises `Conflict`."""
 
     def answer(self, id: str) -> Reading | None:
         """An answer the person has not decided on; None when there is none."""
@@ -305,7 +327,16 @@ class ProposingJob(Protocol):
         """The answer chooses nothing: the offer stands as before. Raises `Conflict`."""
 
     def withdraw(self, id: str) -> Proposal:
-        """Take the offer back and release its holds. Raises `Conflict`."""
+        """Take the offer back and release its holds. Nobody is told. Raises `Conflict`."""
+
+    def reopen(self, id: str) -> Proposal:
+        """A withdrawn offer stands again, with its holds, as long as it has not expired. Raises `Conflict`."""
+
+    def take_back(self, made: Sequence[Proposal]) -> None:
+        """As if these had not been offered, as long as their mails wait; what one replaced stands again.
+
+        Raises `Conflict` once a mail left.
+        """
 
     def reconcile(self) -> int:
         """Finish what a crash left, expire what is over, set holds right. Returns how many bookings were finished."""

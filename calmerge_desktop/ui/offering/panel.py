@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from calmerge_desktop.core.agenda.proposing import Wish
+from calmerge_desktop.core.agenda.offering import Wish
 from calmerge_desktop.core.texts import _, language, ngettext
 from calmerge_desktop.core.when import local
 from calmerge_desktop.ui import phrases
@@ -55,8 +55,7 @@ class OfferPanel(QWidget):
     def wish(self) -> Wish:
         """What the person wants to offer, as it stands."""
         return Wish(
-            to=self.guest.address(),
-            name=self.guest.name(),
+            guests=self.guests.guests(),
             title=self.title.text(),
             minutes=self._board.length or 60,
             slots=self._board.offered(),
@@ -91,8 +90,8 @@ class OfferPanel(QWidget):
             else _("Nothing leaves this computer before you copy or send.")
         )
         for button in (self.copy, self.draft, self.send):
-            button.setEnabled(count > 0 and bool(self.guest.address()))
-        self.need.setVisible(count > 0 and not self.guest.address())
+            button.setEnabled(count > 0 and bool(self.guests.guests()))
+        self.need.setVisible(count > 0 and not self.guests.guests())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -103,7 +102,7 @@ class OfferPanel(QWidget):
     # inside
 
     def _make(self) -> None:
-        self.guest = GuestField()
+        self.guests = GuestField()
         self.title = QLineEdit()
         self.title.setPlaceholderText(_("What about, such as “Intro call”"))
         self.title.setAccessibleName(_("What the meeting is about"))
@@ -162,7 +161,7 @@ class OfferPanel(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 4, 16 - BAR, 16)
         column.setSpacing(8)
-        column.addWidget(self.guest)
+        column.addWidget(self.guests)
         column.addWidget(self.title)
         column.addLayout(_row(self.length, None))
         column.addLayout(_row(self.count, None, self.best))
@@ -207,8 +206,8 @@ class OfferPanel(QWidget):
         board.changed.connect(self.tell)
         board.changed.connect(self.edited)
         self._session.accounts_changed.connect(self.tell)
-        self.guest.changed.connect(self.tell)
-        self.guest.changed.connect(self.edited)
+        self.guests.changed.connect(self.tell)
+        self.guests.changed.connect(self.edited)
         self.title.textChanged.connect(self.edited)
         self.length.chosen.connect(lambda index: board.cut_to(LENGTHS[index]))
         self.hold.toggled.connect(self.edited)
