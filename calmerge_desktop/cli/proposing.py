@@ -75,7 +75,7 @@ def propose(
     )
     if page is not None and len(wish.guests) > 1:
         raise BadInput(
-            _("The page with an offer inside is for one guest."), hint=_("Write each with: calmerge proposal page")
+            _("The page with an offer inside is for one guest."), hint=_("Write each with: calmerge proposal page ID FILE")
         )
     made = job.propose(wish, send=send)
     if page is not None:
@@ -85,7 +85,11 @@ def propose(
         return
     words = job.mail.words(made[0])
     n = len(made)
-    queued = ngettext("It is queued to be sent.", "{n} mails are queued to be sent.", n).format(n=n)
+    queued = (
+        ngettext("{n} mail is queued to be sent.", "{n} mails are queued to be sent.", n).format(n=n)
+        if n > 1
+        else _("It is queued to be sent.")
+    )
     said = queued if send else _("Nothing was sent. To send it, add --send.")
     lines = [f"{_('Subject')}: {words.subject}", "", words.text(), said]
     if n > 1:

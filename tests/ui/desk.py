@@ -81,6 +81,13 @@ class _NoRequests:
         return 1
 
 
+class _NoOffers:
+    """Nothing was offered; offers are tested on real profiles (tests/ui/offering, tests/ui/offers)."""
+
+    def lines(self) -> tuple[()]:
+        return ()
+
+
 class _NoGuests:
     """Nobody waits for mail; inviting is tested on real profiles (tests/ui/inviting)."""
 
@@ -114,7 +121,7 @@ class MemoryDesk:
         self.inviting: InvitingJob = cast("InvitingJob", _NoGuests())
         self.mail: MailJob = cast("MailJob", None)
         self.inbox: InboxJob = cast("InboxJob", None)
-        self.proposing: ProposingJob = cast("ProposingJob", None)
+        self.proposing: ProposingJob = cast("ProposingJob", _NoOffers())
         self.requests: RequestsJob = cast("RequestsJob", _NoRequests())
 
     # what tests set up

@@ -50,6 +50,8 @@ class SlotView:
     state: SlotState
     held: bool = False
     """A hold keeps it free."""
+    chosen: bool = False
+    """The answer seems to choose it, whatever has become of it."""
     by: str = ""
     """Of a taken time: the title of what stands there, or the guest who chose it first; of an unknown one the calendar."""
     event: str = ""
@@ -160,7 +162,8 @@ class Proposals:
             if state is SlotState.OPEN and index in chosen:
                 state = SlotState.CHOSEN
             held = proposal.hold and self._holds.there(proposal, index)
-            out.append(SlotView(start=start, end=end, state=state, held=held, by=by, event=event))
+            view = SlotView(start=start, end=end, state=state, held=held, chosen=index in chosen, by=by, event=event)
+            out.append(view)
         return tuple(out)
 
     def in_the_way(self, proposal: Proposal, low: int, high: int) -> Sequence[Busy]:

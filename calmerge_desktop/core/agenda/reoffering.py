@@ -11,9 +11,8 @@ from calmerge_desktop.core.agenda.links import Links
 from calmerge_desktop.core.agenda.offering import MOST_SLOTS, checked_slots, new_id, new_secret, plain_link, until
 from calmerge_desktop.core.agenda.proposal_mail import MOST_AGAIN, ProposalMail, again
 from calmerge_desktop.core.agenda.proposals import Proposals, SlotState
-from calmerge_desktop.core.agenda.suggesting import best
+from calmerge_desktop.core.agenda.suggesting import best, nearest
 from calmerge_desktop.core.availability.link import Link
-from calmerge_desktop.core.availability.slots import Slot
 from calmerge_desktop.core.errors import BadInput, Conflict, UnknownId
 from calmerge_desktop.core.proposal.model import LIVE, Proposal, State, Why, state_word
 from calmerge_desktop.core.proposal.reading import Reading
@@ -111,7 +110,8 @@ class Reoffering:
 
     def take_back(self, made: Sequence[Proposal]) -> None:
         """See `ProposingJob.take_back`."""
-        if not self._memory.post.take_back([self._mail.key(one, "offer") for one in made]):
+        letters = [letter.key for one in made for letter in self._memory.post.written(f"proposal:{one.id}:")]
+        if letters and not self._memory.post.take_back(letters):
             raise Conflict(_("The mail has left already. Withdraw the offer instead."))
         for one in made:
             if one.follows and (old := self._memory.proposals.get(one.follows)) is not None:
@@ -150,15 +150,11 @@ class Reoffering:
         start, _end = old.slots[wanted]
         found = self._links.slots(link, max(now, start - _AROUND[0]), max(start, now) + _AROUND[1]).slots
         own = [
-            Slot(one.start, one.end)
+            (one.start, one.end)
             for index, one in enumerate(self._proposals.slots(old, self._siblings(old)))
             if one.state is SlotState.OPEN and index != wanted
         ]
-        near: list[tuple[int, int]] = []
-        for one in sorted([*own, *found], key=lambda one: (abs(one.start - start), one.start)):
-            if len(near) < count and all(one.end <= low or one.start >= high for low, high in near):
-                near.append((one.start, one.end))
-        return sorted(near)
+        return nearest([*own, *((one.start, one.end) for one in found)], start, count, old.tzid)
 
     def _lost(self, old: Proposal, reading: Reading | None) -> int | None:
         """The one time the guest chose, when it went meanwhile."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, literal_column, select, update
 
 from calmerge_desktop.core.errors import Conflict
 from calmerge_desktop.core.model import CalendarId
@@ -19,6 +19,8 @@ from calmerge_desktop.core.store.post import add_letters
 from calmerge_desktop.core.texts import _
 
 _COLUMNS = ("id", "state", "created", "expires", "chosen", "offering", "history")
+_ADDED: ColumnElement[int] = literal_column("rowid")
+"""The order they were kept in."""
 _CHOSEN = (State.BOOKING.value, State.BOOKED.value)
 
 
@@ -31,7 +33,7 @@ class Proposals:
     def list(self) -> Sequence[Proposal]:
         """All, newest first."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(t.proposal).order_by(t.proposal.c.created.desc(), t.proposal.c.id))
+            rows = connection.execute(select(t.proposal).order_by(t.proposal.c.created.desc(), _ADDED.desc()))
             return [_proposal(row) for row in rows]
 
     def get(self, id: str) -> Proposal | None:
@@ -41,9 +43,9 @@ class Proposals:
         return _proposal(row) if row else None
 
     def offering(self, offering: str) -> Sequence[Proposal]:
-        """The proposals that share these times, by id."""
+        """The proposals that share these times, in the order of the wish."""
         with self._engine.connect() as connection:
-            wanted = select(t.proposal).where(t.proposal.c.offering == offering).order_by(t.proposal.c.id)
+            wanted = select(t.proposal).where(t.proposal.c.offering == offering).order_by(_ADDED)
             return [_proposal(row) for row in connection.execute(wanted)]
 
     def add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QMimeData, QObject, Qt
@@ -14,23 +14,22 @@ from calmerge_desktop.core.agenda.offering import Wish
 from calmerge_desktop.core.availability.link import Horizon, Link
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.model import SourceState
-from calmerge_desktop.core.proposal.model import LIVE, Proposal
-from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.core.when import local
 from calmerge_desktop.ui import phrases
-from calmerge_desktop.ui.drafts import DraftMail, Drafts
+from calmerge_desktop.ui.drafts import Drafts
 from calmerge_desktop.ui.frame.span import Page
 from calmerge_desktop.ui.inbox.deeds import WAIT
 from calmerge_desktop.ui.offering.bar import ModeBar
 from calmerge_desktop.ui.offering.board import Board
+from calmerge_desktop.ui.offering.leaving import Leaving, Packed, packed, sent_now, worded
 from calmerge_desktop.ui.offering.overlay import Overlay
-from calmerge_desktop.ui.offering.panel import OfferPanel
+from calmerge_desktop.ui.offering.panel import LENGTHS, OfferPanel
 from calmerge_desktop.ui.week import cursor
 from calmerge_desktop.ui.week.panes import SheetPane
 
 if TYPE_CHECKING:
-    from calmerge_desktop.core.agenda.desk import Desk
     from calmerge_desktop.ui.main_window import MainWindow
 
 T = TypeVar("T")
@@ -38,31 +37,26 @@ _SUGGESTED = 3
 _MOST_DRAFTS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """An offer that is kept, in the forms it may leave in; the texts are those of its first guest."""
-
-    proposals: tuple[Proposal, ...]
-    text: str
-    html: str
-    ics: str
-    drafts: tuple[DraftMail, ...]
-    """One a guest."""
-
-
 class OfferFlow(QObject):
     """One visit to the mode."""
 
-    def __init__(self, window: MainWindow, left: Callable[[], None]) -> None:
+    def __init__(self, window: MainWindow, left: Callable[[], None], instead_of: Proposal | None = None) -> None:
+        """`instead_of`: other times for the guest of this offer, in its thread."""
         super().__init__(window)
+        self._instead_of = instead_of
         self._window, self._session, self._left = window, window.session, left
         self._kept: tuple[Wish, tuple[Proposal, ...]] | None = None
         self._asked = 0
         self.drafts = Drafts(self)
-        self.board = Board(self._session.tz, ZoneInfo(self._session.settings.second_zone or self._session.tzid), self)
+        guest = instead_of.tzid if instead_of else self._session.settings.second_zone or self._session.tzid
+        self.board = Board(self._session.tz, ZoneInfo(guest), self)
+        if instead_of is not None:
+            self.board.length = instead_of.minutes if instead_of.minutes in LENGTHS else None
         if window.page not in (Page.DAY, Page.WEEK):
             window.show_page(Page.WEEK)
         self.panel = OfferPanel(self._session, self.board)
+        if instead_of is not None:
+            self.panel.answer(instead_of)
         self.bar = ModeBar()
         sheet = window.week.findChild(SheetPane)
         assert isinstance(sheet, SheetPane)
@@ -249,15 +243,12 @@ class OfferFlow(QObject):
             secret="00" * 16,
         )
 
-        def worded() -> str:
-            words = desk.proposing.mail.words(sketch)
-            return f"{words.subject}\n\n{words.text(width=None).strip()}"
-
-        self._ask(worded, self.panel.preview, quiet=True)
+        one = self._leaving()
+        self._ask(lambda: worded(desk, one, sketch), self.panel.preview, quiet=True)
 
     def _keep(self, then: Callable[[Packed], None]) -> None:
         """Keep the offer, once for each state of it, and give it packed to `then`."""
-        wish, desk, before = self.panel.wish(), self._session.desk, self._kept
+        wish, desk, one = self.panel.wish(), self._session.desk, self._leaving()
         if not wish.slots or not wish.guests:
             return
 
@@ -266,11 +257,10 @@ class OfferFlow(QObject):
             self._session.touch()
             then(packed)
 
-        self._ask(lambda: packed(desk, wish, before), done)
+        self._ask(lambda: packed(desk, one), done)
 
     def _send(self) -> None:
-        desk, window = self._session.desk, self._window
-        wish, before = self.panel.wish(), self._kept
+        desk, window, one = self._session.desk, self._window, self._leaving()
 
         def sent(made: tuple[Proposal, ...]) -> None:
             window.session.touch()
@@ -280,44 +270,16 @@ class OfferFlow(QObject):
             window.speaker.toast(said, lambda: _take_back(window, made))
             self.leave()
 
-        self._ask(lambda: sent_now(desk, wish, before), sent)
+        self._ask(lambda: sent_now(desk, one), sent)
+
+    def _leaving(self) -> Leaving:
+        return Leaving(self.panel.wish(), self._instead_of, self._kept)
 
     def _ask(self, fn: Callable[[], T], then: Callable[[T], None], *, quiet: bool = False) -> None:
         failed: Callable[[CalmergeError], None] = (
             (lambda error: self.panel.preview(error.message)) if quiet else self._window.speaker.problem
         )
         self._session.runner.ask(fn, then, failed, owner=self.overlay)
-
-
-def kept(desk: Desk, wish: Wish, before: tuple[Wish, tuple[Proposal, ...]] | None, **more: Any) -> tuple[Proposal, ...]:
-    """The offer as it stands in the ledger; an earlier one that it replaces is taken back with its holds."""
-    job = desk.proposing
-    if before is not None and before[0] == wish:
-        return tuple(job.get(one.id) for one in before[1])
-    for one in before[1] if before is not None else ():
-        if job.get(one.id).state in LIVE:
-            job.withdraw(one.id)
-    return tuple(job.propose(wish, **more))
-
-
-def packed(desk: Desk, wish: Wish, before: tuple[Wish, tuple[Proposal, ...]] | None) -> Packed:
-    """The offer, kept, in every form."""
-    made = kept(desk, wish, before)
-    mail = desk.proposing.mail
-    words = [mail.words(one) for one in made]
-    drafts = tuple(
-        DraftMail(f"offer-{one.id[:8]}", (one.to,), said.subject, said.text(), mail.draft(one))
-        for one, said in zip(made, words, strict=True)
-    )
-    return Packed(made, words[0].text(), words[0].html(), mail.calendar_text(made[0]), drafts)
-
-
-def sent_now(desk: Desk, wish: Wish, before: tuple[Wish, tuple[Proposal, ...]] | None) -> tuple[Proposal, ...]:
-    """The offer, kept, with its mails on their way after the seconds in which that can be taken back."""
-    made = kept(desk, wish, before, send=True, wait=WAIT)
-    for one in made:
-        desk.proposing.send(one, wait=WAIT)  # one that was copied before has no mail yet
-    return made
 
 
 def _take_back(window: MainWindow, made: Sequence[Proposal]) -> None:

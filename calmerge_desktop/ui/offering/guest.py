@@ -77,6 +77,13 @@ class GuestField(QWidget):
         self.changed.emit()
         return True
 
+    def lock(self) -> None:
+        """These people and no others."""
+        self.field.hide()
+        for chip in self.chips:
+            chip.out.hide()
+            chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
     def drop(self, chip: _Chip) -> None:
         """Somebody less."""
         self.chips.remove(chip)
@@ -126,10 +133,10 @@ class _Chip(QWidget):
         row.setSpacing(8)
         row.addWidget(Avatar(name))
         row.addWidget(Elided(name, 13, 500), 1)
-        out = Button("", Kind.QUIET, icon="close", small=True)
-        out.setAccessibleName(_("Remove {name}").format(name=name))
-        out.clicked.connect(self.dropped)
-        row.addWidget(out)
+        self.out = Button("", Kind.QUIET, icon="close", small=True)
+        self.out.setAccessibleName(_("Remove {name}").format(name=name))
+        self.out.clicked.connect(self.dropped)
+        row.addWidget(self.out)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.agenda.offering import Wish
+from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.texts import _, language, ngettext
 from calmerge_desktop.core.when import local
 from calmerge_desktop.ui import phrases
@@ -65,6 +66,17 @@ class OfferPanel(QWidget):
             expires=self.until,
         )
 
+    def answer(self, offer: Proposal) -> None:
+        """Other times for the guest of this offer: everything but the times stays as it was."""
+        self.heading.setText(_("Offer other times"))
+        self.guests.take(f'"{offer.name}" <{offer.to}>' if offer.name else offer.to)
+        self.title.setText(offer.title)
+        self.hold.setChecked(offer.hold)
+        self.language.choose(LANGUAGES.index(offer.language) if offer.language in LANGUAGES else 0)
+        self.guests.lock()
+        for part in (self.title, self.hold, self.language, self.zone, self.ends):
+            part.setEnabled(False)
+
     def preview(self, text: str) -> None:
         """The mail as it will arrive."""
         self.text.setText(text)
@@ -102,6 +114,7 @@ class OfferPanel(QWidget):
     # inside
 
     def _make(self) -> None:
+        self.heading = Words(_("Offer times"), 15, 600)
         self.guests = GuestField()
         self.title = QLineEdit()
         self.title.setPlaceholderText(_("What about, such as “Intro call”"))
@@ -128,7 +141,7 @@ class OfferPanel(QWidget):
         self.text.setAccessibleDescription(_("The mail as it will arrive"))
         self.copy = Button(_("Copy as e-mail"), Kind.PRIMARY, icon="copy", key=_("Ctrl ↵"))
         self.draft = Button(_("Open draft"), icon="mail")
-        self.send = Button(_("Send…"), icon="arrow-up")
+        self.send = Button(_("Send…"), icon="offer")
         self.leaves = Words("", 11, 400, "text2", wrap=True)
         self.need = Words(_("Say to whom, then it can be copied or sent."), 11, 500, "text2", wrap=True)
         self._say_end()
@@ -147,7 +160,7 @@ class OfferPanel(QWidget):
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setContentsMargins(16, 12, 12, 12)
-        head.addWidget(Words(_("Offer times"), 15, 600))
+        head.addWidget(self.heading)
         head.addStretch(1)
         close = Button("", Kind.QUIET, icon="close")
         close.setAccessibleName(_("Leave"))
