@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from calmerge_desktop.cli.face import Face
 from calmerge_desktop.cli.free import between
 from calmerge_desktop.cli.show import moment
-from calmerge_desktop.core.agenda.proposals import OfferView, SlotState
-from calmerge_desktop.core.agenda.proposing import Answered
+from calmerge_desktop.core.agenda.offers import Answered, OfferView, SlotState
 from calmerge_desktop.core.proposal.model import Proposal, State, state_word
 from calmerge_desktop.core.proposal.reading import How
 from calmerge_desktop.core.texts import _

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
-from calmerge_desktop.core.agenda.desk import InboxJob, InvitingJob, MailJob, ProposingJob
+from calmerge_desktop.core.agenda.desk import InboxJob, InvitingJob, MailJob
 from calmerge_desktop.core.agenda.free import Free
 from calmerge_desktop.core.agenda.linking import SigningJob
 from calmerge_desktop.core.agenda.links import Links
+from calmerge_desktop.core.agenda.offers import ProposingJob
 from calmerge_desktop.core.agenda.requesting import RequestsJob
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.schedule import Schedule

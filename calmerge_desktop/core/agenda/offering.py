@@ -58,7 +58,7 @@ class Wish:
 
 
 class Offering:
-    """Makes proposals; see `core.agenda.desk.ProposingJob`."""
+    """Makes proposals; see `core.agenda.offers.ProposingJob`."""
 
     def __init__(self, memory: Memory, links: Links, holds: Holds, mail: ProposalMail, clock: Clock, home_tzid: str) -> None:
         self._memory = memory

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.free import Free
 from calmerge_desktop.core.agenda.holding import Holds
+from calmerge_desktop.core.agenda.offers import OfferLine, OfferView, SlotState, SlotView
 from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
 from calmerge_desktop.core.errors import Conflict, UnknownId
 from calmerge_desktop.core.freebusy import Busy, Load
 from calmerge_desktop.core.itip.message import same_address
-from calmerge_desktop.core.ports import Written
 from calmerge_desktop.core.proposal.model import LIVE, Proposal, State
 from calmerge_desktop.core.proposal.reading import Reading, kept_reading
 from calmerge_desktop.core.proposal.token import find_tokens
@@ -23,69 +21,6 @@ from calmerge_desktop.core.when import Clock
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.memory import Memory
-
-
-class SlotState(StrEnum):
-    """What has become of an offered time."""
-
-    OPEN = "open"
-    CHOSEN = "chosen"
-    """The answer seems to choose it; nothing is booked."""
-    BOOKED = "booked"
-    TAKEN = "taken"
-    """Something stands there, or another guest has it."""
-    UNKNOWN = "unknown"
-    """A calendar cannot be read, so nobody knows whether it is free."""
-    OVER = "over"
-    CLOSED = "closed"
-    """It is not offered any more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotView:
-    """One offered time as it stands now; instants."""
-
-    start: int
-    end: int
-    state: SlotState
-    held: bool = False
-    """A hold keeps it free."""
-    chosen: bool = False
-    """The answer seems to choose it, whatever has become of it."""
-    by: str = ""
-    """Of a taken time: the title of what stands there, or the guest who chose it first; of an unknown one the calendar."""
-    event: str = ""
-    """Instance id of what stands there, empty when a guest has it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferLine:
-    """One proposal of the list."""
-
-    proposal: Proposal
-    reading: Reading | None = None
-    """The answer the person has not decided on."""
-    letter: str = ""
-    """State of its mail (`core.ports.Letter.state`); empty: none was queued."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferView:
-    """One proposal with everything there is to know."""
-
-    proposal: Proposal
-    slots: tuple[SlotView, ...]
-    reading: Reading | None
-    subject: str
-    text: str
-    """The mail to the guest."""
-    letters: tuple[Written, ...]
-    others: tuple[Proposal, ...]
-    """Of the other guests who were offered the same times."""
-    before: Proposal | None
-    """What it answers with other times."""
-    after: Proposal | None
-    """What answers it with other times."""
 
 
 class Proposals:

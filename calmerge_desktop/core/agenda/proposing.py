@@ -8,7 +8,7 @@ is made and what is done about one that stands are jobs of their own: `proposals
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.events import Events
@@ -16,8 +16,9 @@ from calmerge_desktop.core.agenda.free import Free
 from calmerge_desktop.core.agenda.holding import Holds
 from calmerge_desktop.core.agenda.links import Links
 from calmerge_desktop.core.agenda.offering import Offering, Wish
+from calmerge_desktop.core.agenda.offers import Answered, OfferLine, OfferView
 from calmerge_desktop.core.agenda.proposal_mail import ProposalMail, Signing
-from calmerge_desktop.core.agenda.proposals import OfferLine, OfferView, Proposals
+from calmerge_desktop.core.agenda.proposals import Proposals
 from calmerge_desktop.core.agenda.reoffering import Reoffering
 from calmerge_desktop.core.agenda.servers import schedules
 from calmerge_desktop.core.availability.link import Link
@@ -38,20 +39,8 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.memory import Memory
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What an answer did."""
-
-    proposal: Proposal
-    reading: Reading
-    sender: str = ""
-    known_sender: bool = True
-    trouble: str = ""
-    """Why it was not booked, when it could have been."""
-
-
 class Proposing:
-    """See `core.agenda.desk.ProposingJob`."""
+    """See `core.agenda.offers.ProposingJob`."""
 
     def __init__(
         self, memory: Memory, events: Events, free: Free, links: Links, clock: Clock, home_tzid: str, signing: Signing

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.links import Links
 from calmerge_desktop.core.agenda.offering import MOST_SLOTS, checked_slots, new_id, new_secret, plain_link, until
+from calmerge_desktop.core.agenda.offers import SlotState
 from calmerge_desktop.core.agenda.proposal_mail import MOST_AGAIN, ProposalMail, again
-from calmerge_desktop.core.agenda.proposals import Proposals, SlotState
+from calmerge_desktop.core.agenda.proposals import Proposals
 from calmerge_desktop.core.agenda.suggesting import best, nearest
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.errors import BadInput, Conflict, UnknownId
@@ -28,7 +29,7 @@ _LOOK_AHEAD = 21 * DAY
 
 
 class Reoffering:
-    """See `core.agenda.desk.ProposingJob`."""
+    """See `core.agenda.offers.ProposingJob`."""
 
     def __init__(self, memory: Memory, links: Links, proposals: Proposals, mail: ProposalMail, clock: Clock) -> None:
         self._memory = memory
@@ -48,6 +49,7 @@ class Reoffering:
             raise Conflict(_("The proposal is {state} already.").format(state=state_word(old.state)))
         if wanted is not None and not 0 <= wanted < len(old.slots):
             raise BadInput(_("The proposal has no time {n}.").format(n=wanted + 1))
+        self._mail.calendar(old)
         if not 1 <= count <= MOST_SLOTS:
             raise BadInput(_("Between 1 and {n} times can be offered.").format(n=MOST_SLOTS))
         now, reading = self._clock(), self._proposals.answer(old.id)
@@ -126,6 +128,7 @@ class Reoffering:
 
     def send(self, proposal: Proposal, *, wait: int = 0, once_more: bool = False) -> int:
         """See `ProposingJob.send`."""
+        self._mail.calendar(proposal)
         if once_more:
             if proposal.state not in LIVE:
                 raise Conflict(_("The proposal is {state} already.").format(state=state_word(proposal.state)))

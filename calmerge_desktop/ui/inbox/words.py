@@ -157,7 +157,12 @@ def note(one: Request, tz: ZoneInfo) -> str:
 def left(one: Request, now: int) -> str:
     """How long there is to answer: `6 h 40 min left`, in the last two days."""
     until = one.expires if one.proposal else one.start if one.kind in ("invitation", "update", "counter") else 0
-    if not one.open or not 0 < until - now < 48 * 3600:
+    return remaining(until, now) if one.open else ""
+
+
+def remaining(until: int, now: int) -> str:
+    """`6 h left`, in the last two days before an instant; else empty."""
+    if not 0 < until - now < 48 * 3600:
         return ""
     step = 3600 if until - now > _HALF_DAY else 60
     return _("{time} left").format(time=phrases.duration((until - now) // step * step))

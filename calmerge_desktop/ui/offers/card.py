@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from calmerge_desktop.core.agenda.proposals import OfferView
+from calmerge_desktop.core.agenda.offers import OfferView
 from calmerge_desktop.core.proposal.model import Proposal, State
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.inbox.words import recognised
@@ -70,7 +70,7 @@ class OfferCard(QScrollArea):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(16)
         column.addStretch(2)
-        hint = _("Paint times over your week; the mail with them writes itself, and answers book by themselves.")
+        hint = _("Paint times over your week; CalMerge writes the mail, and what comes of it is shown here.")
         for said, px, weight, color in ((text, 15, 600, "text"), (hint if first else "", 12, 400, "text2")):
             if said:
                 label = Words(said, px, weight, color, wrap=True)

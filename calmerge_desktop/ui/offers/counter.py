@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui.inbox.words import span
 from calmerge_desktop.ui.offers.words import who
 from calmerge_desktop.ui.parts.buttons import Button, Kind
+from calmerge_desktop.ui.parts.facts import framed
 from calmerge_desktop.ui.parts.floating import Sheet
 from calmerge_desktop.ui.parts.words import Words
 from calmerge_desktop.ui.session import Session
@@ -60,7 +61,7 @@ class CounterSheet(Sheet):
         self.mail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.mail.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.mail.setAccessibleDescription(_("The mail as it will arrive"))
-        column.addWidget(_framed(self.mail), 1)
+        column.addWidget(framed(self.mail), 1)
         count = _("Leaves this computer: these times, your name and the length. No titles, places or people.")
         column.addWidget(Words(count, 11, 400, "text2", wrap=True))
         self._add_ways(sends=sends)
@@ -120,19 +121,3 @@ def _nearest(found: Proposal) -> set[tuple[int, int]]:
     went = found.went
     key = (lambda one: one[0]) if went is None else (lambda one: abs(one[0] - went))
     return set(sorted(found.slots, key=key)[:FEW])
-
-
-def _framed(words: Words) -> QWidget:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(words)
-    words.setContentsMargins(12, 10, 12, 10)
-    card = QFrame()
-    card.setProperty("kind", "card")
-    inside = QVBoxLayout(card)
-    inside.setContentsMargins(1, 1, 1, 1)
-    inside.addWidget(area)
-    area.viewport().setAutoFillBackground(False)
-    return card

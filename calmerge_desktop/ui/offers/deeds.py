@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from calmerge_desktop.core.agenda.proposals import OfferView
+from calmerge_desktop.core.agenda.offers import OfferView
 from calmerge_desktop.core.errors import CalmergeError, Conflict
 from calmerge_desktop.core.proposal.model import Proposal, State
 from calmerge_desktop.core.texts import _, ngettext

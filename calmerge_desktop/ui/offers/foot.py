@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from calmerge_desktop.core.agenda.proposals import OfferView, SlotState
+from calmerge_desktop.core.agenda.offers import OfferView, SlotState
 from calmerge_desktop.core.proposal.model import LIVE, State
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.offers import words

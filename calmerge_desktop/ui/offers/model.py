@@ -11,7 +11,7 @@ from calmerge_desktop.ui.inbox.model import COALESCE
 from calmerge_desktop.ui.session import Session
 
 if TYPE_CHECKING:
-    from calmerge_desktop.core.agenda.proposals import OfferLine
+    from calmerge_desktop.core.agenda.offers import OfferLine
     from calmerge_desktop.core.errors import CalmergeError
     from calmerge_desktop.ui.main_window import MainWindow
 

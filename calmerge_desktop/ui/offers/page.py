@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from calmerge_desktop.core.agenda.proposals import OfferLine, OfferView
+from calmerge_desktop.core.agenda.offers import OfferLine, OfferView
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.proposal.model import LIVE
 from calmerge_desktop.core.texts import _

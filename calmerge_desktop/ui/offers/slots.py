@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from calmerge_desktop.core.agenda.proposals import OfferView, SlotState, SlotView
+from calmerge_desktop.core.agenda.offers import OfferView, SlotState, SlotView
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.inbox.words import span
 from calmerge_desktop.ui.offers import words

@@ -6,20 +6,18 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from calmerge_desktop.core.agenda.proposals import OfferLine, OfferView, SlotState, SlotView
+from calmerge_desktop.core.agenda.offers import OfferLine, OfferView, SlotState, SlotView
 from calmerge_desktop.core.proposal.model import LIVE, Proposal, State
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.core.when import local
 from calmerge_desktop.ui import phrases
-from calmerge_desktop.ui.inbox.words import moment, span
+from calmerge_desktop.ui.inbox.words import moment, remaining, span
 from calmerge_desktop.ui.parts.facts import Line, Tag
 from calmerge_desktop.ui.parts.picking import RowText
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.proposal.reading import Reading
 
-_SOON = 48 * 3600
-_HALF_DAY = 12 * 3600
 _TAGS: dict[State, Callable[[], Tag]] = {
     State.ANSWERED: lambda: Tag(_("Answered"), "mail", "blue"),
     State.OPEN: lambda: Tag(_("Offered"), "clock"),
@@ -108,10 +106,7 @@ def chosen(proposal: Proposal, reading: Reading, tz: ZoneInfo) -> str:
 
 def left(one: Proposal, now: int) -> str:
     """How long it can be chosen: `6 h left`, in the last two days."""
-    if one.state not in LIVE or not 0 < one.expires - now < _SOON:
-        return ""
-    step = 3600 if one.expires - now > _HALF_DAY else 60
-    return _("{time} left").format(time=phrases.duration((one.expires - now) // step * step))
+    return remaining(one.expires, now) if one.state in LIVE else ""
 
 
 # --- one of them ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.parts.ink import font, ink, paint_icon, plate
@@ -91,3 +91,20 @@ def fact(line: Line) -> QWidget:
     row.addWidget(Words(line.text, 12, 400, "text", wrap=True), 1)
     holder.setAccessibleName(line.text)
     return holder
+
+
+def framed(words: QLabel) -> QWidget:
+    """A long text in a card that scrolls."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(words)
+    words.setContentsMargins(12, 10, 12, 10)
+    card = QFrame()
+    card.setProperty("kind", "card")
+    inside = QVBoxLayout(card)
+    inside.setContentsMargins(1, 1, 1, 1)
+    inside.addWidget(area)
+    area.viewport().setAutoFillBackground(False)
+    return card
