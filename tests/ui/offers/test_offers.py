@@ -298,6 +298,8 @@ def test_no_tick_no_mail(real: Real, qtbot: QtBot) -> None:
     settled(window, qtbot)
     assert sheet.mail.text() == "Tick at least one time, then it can be sent."
     assert [sheet.send.isEnabled(), sheet.draft.isEnabled()] == [False, False]
+    sheet.show_mail(made, "worded for ticks that are gone")
+    assert [sheet.send.isEnabled(), sheet.made] == [False, None]
     QTest.keyClick(sheet.boxes[0], Qt.Key.Key_Escape)
     assert page.deeds.sheet is None
     assert one(window, made.id).state is State.OPEN
