@@ -225,9 +225,8 @@ def _reply(server: MailServer, token: str) -> None:
 def _answer(server: MailServer, name: str, text: str) -> None:
     """To the newest mail, as mail programs do: the mail it answers, and the thread before it."""
     newest = max(server.inbox(name), key=lambda path: path.stat().st_mtime_ns).read_text()
-    ids = re.findall(
-        r"<[^<>\s]+>", " ".join(re.findall(r"^(?:References|Message-ID): (.*(?:\n .*)*)", newest, re.MULTILINE))
-    )
+    heads = [re.findall(rf"^{name}: (.*(?:\n .*)*)", newest, re.MULTILINE) for name in ("References", "Message-ID")]
+    ids = re.findall(r"<[^<>\s]+>", " ".join(part for found in heads for part in found))
     assert ids
     head = f"Subject: Re: Talk\r\nIn-Reply-To: {ids[-1]}\r\nReferences: {' '.join(ids)}\r\n"
     _mail(server, name, "alice", f"{head}\r\n{text}\r\n")

@@ -72,7 +72,9 @@ class Post:
     def written(self, beginning: str) -> Sequence[Written]:
         """What became of the letters whose key begins so, oldest first; without their text."""
         columns = (t.letter.c.id, t.letter.c.key, t.letter.c.created, t.letter.c.state)
-        wanted = select(*columns).where(t.letter.c.key.startswith(beginning, autoescape=True)).order_by(t.letter.c.id)
+        key = t.letter.c.key  # as a range, which the index of the keys answers
+        end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        wanted = select(*columns).where(key >= beginning, key < end).order_by(t.letter.c.id)
         with self._engine.connect() as connection:
             return [Written(*row) for row in connection.execute(wanted)]
 
