@@ -90,15 +90,14 @@ class Mail:
 
     def wanted(self) -> Wanted:
         """See `sync.mail.watching.Takes`: answers to proposals. A plain reply to an invitation is for the person to read."""
-        from calmerge_desktop.core.letters.mime import message_id
         from calmerge_desktop.sync.mail.choosing import Wanted
 
         words = self._desk.proposing.mail
-        letters, guests = set(), set()
+        letters: set[str] = set()
+        guests = set()
         for one in self._profile.store.proposals.list():
             if one.created > self._profile.clock() - _REMEMBERED:
-                sender = words.address(one)
-                letters |= {message_id(words.key(one, what), sender) for what in ("offer", "booked")}
+                letters |= words.message_ids(one)
             if one.state in LIVE:
                 guests.add(one.to.lower())
         return Wanted(frozenset(letters), frozenset(guests))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from calmerge_desktop.core.records import dataclass
 
@@ -46,6 +46,15 @@ class Letter:
     tries: int = 0
     not_before: int = 0
     reason: str | None = None
+
+
+class Written(NamedTuple):
+    """A letter without its text: what it is for, when it was written, and what became of it (`Letter.state`)."""
+
+    id: int
+    key: str
+    created: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

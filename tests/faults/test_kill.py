@@ -42,6 +42,8 @@ def interrupt(scenario: str, folder: Path, *more: str, module: str = "crash") ->
         ("restore", 4),
         ("booking", 8),
         ("publish", 6),
+        ("shared", 15),
+        ("offered", 4),
     ],
 )
 def test_killed_at_every_step(scenario: str, least: int, tmp_path: Path) -> None:

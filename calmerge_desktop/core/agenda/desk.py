@@ -30,17 +30,13 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.inbox import Taken
     from calmerge_desktop.core.agenda.inviting import Message, Prepared
     from calmerge_desktop.core.agenda.links import SlotAnswer
-    from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
-    from calmerge_desktop.core.agenda.proposing import Answered, Wish
+    from calmerge_desktop.core.agenda.offers import ProposingJob
     from calmerge_desktop.core.agenda.requesting import RequestsJob
     from calmerge_desktop.core.availability.explain import Closed
     from calmerge_desktop.core.availability.link import Link
     from calmerge_desktop.core.availability.schedule import Schedule
     from calmerge_desktop.core.availability.series import SeriesDate
     from calmerge_desktop.core.freebusy import Blocking
-    from calmerge_desktop.core.letters.letter import Letter as Words
-    from calmerge_desktop.core.proposal.model import Proposal
-    from calmerge_desktop.core.proposal.reading import Reading
 
 
 class CalendarsJob(Protocol):
@@ -260,59 +256,6 @@ class InboxJob(Protocol):
 
     def settle(self, id: int) -> None:
         """The person has seen it."""
-
-
-class ProposingJob(Protocol):
-    """Offering times by mail, and booking what comes back."""
-
-    @property
-    def mail(self) -> ProposalMail:
-        """The words and mails of proposals."""
-
-    def propose(self, wish: Wish) -> Proposal:
-        """Keep an offer, with holds if wished; nothing is sent. Raises `BadInput`, `ReadOnly`, `UnknownId`."""
-
-    def suggest(self, link: Link, count: int, tzid: str) -> Sequence[tuple[int, int]]:
-        """The best few of the times a link offers, for a guest in `tzid`, as instants by start."""
-
-    def send(self, proposal: Proposal) -> int:
-        """Queue the mail; 0 when it is queued already."""
-
-    def list(self) -> Sequence[Proposal]:
-        """All proposals, newest first."""
-
-    def get(self, id: str) -> Proposal:
-        """By id, or by its beginning. Raises `UnknownId`."""
-
-    def held(self, proposal: Proposal, index: int) -> bool:
-        """Whether a hold of this time is in the calendar."""
-
-    def read(self, data: bytes, *, book: bool = True) -> Answered:
-        """Take in an answer: a mail, or the text of one. A sure answer from the guest books, unless not to `book`.
-
-        Raises `UnknownId` when it is not clear what it answers.
-        """
-
-    def book(self, id: str, number: int, *, force: bool = False) -> Proposal:
-        """Book the time `number` (from 0): event, invitation, holds. Repeating it changes nothing.
-
-        Raises `Conflict` when the time went, `ServerTrouble` when a calendar cannot be read; `force` books all the same.
-        """
-
-    def counter(self, id: str, wanted: int) -> Words:
-        """The polite mail when a chosen time went, with the nearest others."""
-
-    def answer(self, id: str) -> Reading | None:
-        """An answer the person has not decided on; None when there is none."""
-
-    def set_aside(self, id: str) -> Proposal:
-        """The answer chooses nothing: the offer stands as before. Raises `Conflict`."""
-
-    def withdraw(self, id: str) -> Proposal:
-        """Take the offer back and release its holds. Raises `Conflict`."""
-
-    def reconcile(self) -> int:
-        """Finish what a crash left, expire what is over, set holds right. Returns how many bookings were finished."""
 
 
 class Desk(Protocol):

@@ -216,6 +216,4 @@ def _yearly_day(rule: Rule, start: date) -> str:
 
 
 def _joined(names: list[str]) -> str:
-    from babel.lists import format_list
-
-    return format_list(names, style="standard", locale=phrases.locale_name())
+    return phrases.listed(names)

@@ -14,15 +14,12 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -38,12 +35,12 @@ from calmerge_desktop.ui.inbox.day import DayPane
 from calmerge_desktop.ui.inbox.deeds import Deeds
 from calmerge_desktop.ui.inbox.foot import KEYS, Act, RequestFoot
 from calmerge_desktop.ui.inbox.model import InboxModel
-from calmerge_desktop.ui.inbox.rows import KeyHints, RequestList
+from calmerge_desktop.ui.inbox.rows import RequestList
 from calmerge_desktop.ui.inbox.taking import Taking
 from calmerge_desktop.ui.messages import Speaker
 from calmerge_desktop.ui.parts.buttons import Button, Kind
-from calmerge_desktop.ui.parts.ink import ink
 from calmerge_desktop.ui.parts.notes import Note
+from calmerge_desktop.ui.parts.picking import KeyHints, ListColumn
 from calmerge_desktop.ui.parts.segmented import Segmented
 from calmerge_desktop.ui.parts.words import Hairline, Words
 from calmerge_desktop.ui.session import Session
@@ -72,6 +69,8 @@ class InboxPage(QWidget):
     week_wanted = Signal(object)
     """`date`"""
     mailboxes_wanted = Signal()
+    others_wanted = Signal(str)
+    """Other times are to be offered instead of those of this proposal."""
 
     def __init__(self, session: Session, speaker: Speaker, model: InboxModel) -> None:
         super().__init__()
@@ -88,7 +87,6 @@ class InboxPage(QWidget):
         self.setAccessibleName(_("Inbox"))
         self._lay_out()
         self._connect()
-        speaker.place = self._quiet_part
         if model.known:
             self.refresh()
         model.load()
@@ -134,6 +132,8 @@ class InboxPage(QWidget):
                 self.deeds.accept_answer(one)
             case Act.ACCEPT if one.kind == "proposal":
                 self._book(one)
+            case Act.OTHERS:
+                self.others_wanted.emit(one.proposal)
             case Act.SETTLE:
                 self.deeds.settle(one)
             case Act.REMOVE:
@@ -148,12 +148,7 @@ class InboxPage(QWidget):
 
     def choose_files(self) -> None:
         """Take in files from the disk."""
-        from pathlib import Path
-
-        kinds = _("Mails and invitations (*.eml *.ics)")
-        names, _filter = QFileDialog.getOpenFileNames(self, _("Read a mail or an invitation"), "", kinds)
-        if names:
-            self.taking.take_paths([Path(name) for name in names])
+        self.taking.ask_files(self)
 
     # Qt
 
@@ -172,6 +167,7 @@ class InboxPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._speaker.place = self._quiet_part
         self._focus_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -199,7 +195,7 @@ class InboxPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._left = _Column(grey=True)
+        self._left = ListColumn(grey=True)
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
@@ -214,7 +210,7 @@ class InboxPage(QWidget):
         column.addWidget(Hairline())
         column.addWidget(self.list, 1)
         column.addWidget(KeyHints([(("J", "K"), _("next, previous")), (("↵",), _("decide")), (("Z",), _("undo"))]))
-        self._middle = _Column(grey=False)
+        self._middle = ListColumn(grey=False)
         middle = QVBoxLayout(self._middle)
         middle.setContentsMargins(0, 0, 1, 0)
         middle.setSpacing(0)
@@ -372,18 +368,3 @@ class InboxPage(QWidget):
         if known is not None:
             self.list.choose(known)
         self.model.load()
-
-
-class _Column(QWidget):
-    """One column with the line at its right."""
-
-    def __init__(self, *, grey: bool) -> None:
-        super().__init__()
-        self._grey = grey
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        t = ink()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), t.surface if self._grey else t.bg)
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), t.line)
-        painter.end()

@@ -457,12 +457,14 @@ def test_an_answer_by_a_guests_server_is_noted_at_a_word(real: Real, qtbot: QtBo
 
 def test_an_answer_to_an_offer_is_always_confirmed(real: Real, qtbot: QtBot) -> None:
     """Pasted with its genuine token it is recognised, not booked; the deed books, after one question."""
-    from calmerge_desktop.core.agenda.proposing import Wish
+    from calmerge_desktop.core.agenda.offering import Guest, Wish
 
     window = real()
     desk = window.session.desk
     slots = ((lena.at(27, "14:00"), lena.at(27, "15:00")), (lena.at(27, "17:00"), lena.at(27, "18:00")))
-    made = desk.proposing.propose(Wish(to="sam@halden.example", name="Sam Okafor", title="Talk", slots=slots, minutes=60))
+    (made,) = desk.proposing.propose(
+        Wish(guests=(Guest("sam@halden.example", "Sam Okafor"),), title="Talk", slots=slots, minutes=60)
+    )
     from calmerge_desktop.core.proposal.token import make_token
 
     token = make_token(made.id, 1, bytes.fromhex(made.secret))
@@ -536,7 +538,7 @@ def test_a_letter_that_was_sent_is_news(real: Real) -> None:
 
 def test_nothing_waits(real: Real, qtbot: QtBot) -> None:
     """Said once, with where answers will come; the badge is gone."""
-    from calmerge_desktop.core.agenda.proposing import Wish
+    from calmerge_desktop.core.agenda.offering import Guest, Wish
 
     window = real()
     page = opened(window, qtbot)
@@ -548,7 +550,7 @@ def test_nothing_waits(real: Real, qtbot: QtBot) -> None:
     assert page.foot.isHidden()
     slots = ((lena.at(27, "14:00"), lena.at(27, "15:00")),)
     for who in ("Sam", "Priya"):
-        wish = Wish(to=f"{who}@x.example", name=who, title="Talk", slots=slots, minutes=60)
+        wish = Wish(guests=(Guest(f"{who}@x.example", who),), title="Talk", slots=slots, minutes=60)
         window.session.desk.proposing.propose(wish)
     window.session.touch()
     settled(window, qtbot)
