@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QKeySequence,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QApplication,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QVBoxLayout,
     QWidget,
@@ -32,11 +25,11 @@ from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.inbox import words
 from calmerge_desktop.ui.inbox.card import RequestCard
 from calmerge_desktop.ui.inbox.day import DayPane
+from calmerge_desktop.ui.inbox.deciding import FIELDS, DecidingPage
 from calmerge_desktop.ui.inbox.deeds import Deeds
 from calmerge_desktop.ui.inbox.foot import KEYS, Act, RequestFoot
 from calmerge_desktop.ui.inbox.model import InboxModel
 from calmerge_desktop.ui.inbox.rows import RequestList
-from calmerge_desktop.ui.inbox.taking import Taking
 from calmerge_desktop.ui.messages import Speaker
 from calmerge_desktop.ui.parts.buttons import Button, Kind
 from calmerge_desktop.ui.parts.notes import Note
@@ -52,18 +45,11 @@ LIST, MIDDLE = 408, 396
 _NARROW_LIST = 320
 _DAY_FROM = 320
 """The day is shown when it has so much room."""
-_MOVES = {
-    Qt.Key.Key_J: 1,
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_K: -1,
-    Qt.Key.Key_Up: -1,
-}
-_FIELDS = (QLineEdit, QAbstractSpinBox)
 _RECENT = 12
 """Rows that are done and still shown beside what is open."""
 
 
-class InboxPage(QWidget):
+class InboxPage(DecidingPage):
     """Shows the model's requests. `current` is the chosen one."""
 
     week_wanted = Signal(object)
@@ -73,18 +59,13 @@ class InboxPage(QWidget):
     """Other times are to be offered instead of those of this proposal."""
 
     def __init__(self, session: Session, speaker: Speaker, model: InboxModel) -> None:
-        super().__init__()
-        self._session, self._speaker, self.model = session, speaker, model
+        super().__init__(session, speaker, _("Inbox"), KEYS)
+        self.model = model
         self.deeds = Deeds(session, speaker, self)
-        self.taking = Taking(session, speaker, self)
         self._prefer = ""
         self._asked = 0
         self.list, self.card = RequestList(session), RequestCard(session)
         self.foot, self.day = RequestFoot(session), DayPane(session)
-        self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setProperty("ownFocus", True)
-        self.setAccessibleName(_("Inbox"))
         self._lay_out()
         self._connect()
         if model.known:
@@ -107,7 +88,7 @@ class InboxPage(QWidget):
         deciding = self._deciding()
         self.list.take(shown, prefer=prefer)
         if deciding:
-            self._focus_list()
+            self.focus_list()
         if self.model.known and not self.model.mailboxes:
             said = _("No mailbox is linked: invitations come by the calendars, or by dropping or pasting a mail here.")
             self.hint.say("info", said, _("Add a mailbox"))
@@ -141,34 +122,7 @@ class InboxPage(QWidget):
             case found:
                 self.deeds.answer(one, answers[found], word)
 
-    def paste(self) -> None:
-        """Take in what is on the clipboard."""
-        if not self.taking.take(QApplication.clipboard().mimeData()):
-            self._speaker.toast(_("There is nothing on the clipboard that could be read."))
-
-    def choose_files(self) -> None:
-        """Take in files from the disk."""
-        self.taking.ask_files(self)
-
     # Qt
-
-    def event(self, event: QEvent) -> bool:
-        """Letters mean deeds here, though the window has keys of the same letters."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._means(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._means(event):
-            self._do(event)
-        else:
-            super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._speaker.place = self._quiet_part
-        self._focus_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -179,15 +133,6 @@ class InboxPage(QWidget):
         self._middle.setFixedWidth(MIDDLE if with_day else max(self.width() - self._left.width(), MIDDLE))
         self.day.setVisible(with_day)
         self.foot.beside = with_day
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        data = event.mimeData()
-        if data.hasUrls() or data.hasText() or data.hasFormat("message/rfc822"):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self.taking.take(event.mimeData()):
-            event.acceptProposedAction()
 
     # parts
 
@@ -241,7 +186,7 @@ class InboxPage(QWidget):
         self.read.clicked.connect(self.choose_files)
         self.list.chosen.connect(self._show)
         self.foot.acted.connect(self.act)
-        self.foot.comment.returnPressed.connect(self._to_deeds)
+        self.foot.comment.returnPressed.connect(self.to_deeds)
         self.foot.proposed.connect(self._propose)
         self.foot.picking.connect(self._picking)
         self.day.dragged.connect(self.foot.propose)
@@ -253,13 +198,14 @@ class InboxPage(QWidget):
 
     # inside
 
-    def _quiet_part(self) -> QWidget | None:
+    def quiet_part(self) -> QWidget | None:
         """Where a toast covers no button of the next request."""
         if not self.isVisible():
             return None
         return self.day if self.day.isVisible() else self._left
 
-    def _focus_list(self) -> None:
+    def focus_list(self) -> None:
+        """The focus goes back to the chosen one."""
         if self.current is not None:
             self.list.focus_current()
         else:
@@ -268,39 +214,21 @@ class InboxPage(QWidget):
     def _deciding(self) -> bool:
         """Whether the focus is where a decision is made: the buttons are made anew, and the list takes it."""
         here: QWidget | None = QApplication.focusWidget()
-        if not self.isVisible() or isinstance(here, _FIELDS):
+        if not self.isVisible() or isinstance(here, FIELDS):
             return False
         return here is None or here is self or self.foot.isAncestorOf(here) or self.list.isAncestorOf(here)
 
-    def _means(self, event: QKeyEvent) -> bool:
-        if isinstance(QApplication.focusWidget(), _FIELDS):
-            return False
-        if event.matches(QKeySequence.StandardKey.Paste):
-            return True
-        return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier and (
-            event.key() in KEYS
-            or event.key() in _MOVES
-            or event.key() in (Qt.Key.Key_Z, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-        )
+    def back_off(self) -> None:
+        """Escape: no other time is proposed after all."""
+        self.foot.end_proposing()
+        self.focus_list()
 
-    def _do(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self.paste()
-        elif key in KEYS:
-            self.act(KEYS[key])
-        elif key in _MOVES:
-            self.list.step(_MOVES[key])
-        elif key == Qt.Key.Key_Z:
-            if not self._speaker.take_back():
-                self._speaker.toast(_("There is nothing to take back."))
-        elif key == Qt.Key.Key_Escape:
-            self.foot.end_proposing()
-            self._focus_list()
-        else:
-            self._to_deeds()
+    def move_by(self, steps: int) -> None:
+        """Choose the next or the one before."""
+        self.list.step(steps)
 
-    def _to_deeds(self) -> None:
+    def to_deeds(self) -> None:
+        """The focus goes to the first deed."""
         if self.foot.buttons and self.foot.isVisible():
             next(iter(self.foot.buttons.values())).setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -342,7 +270,7 @@ class InboxPage(QWidget):
         if one is not None:
             self.deeds.propose(one, start, end, self.foot.comment.text().strip())
             self.foot.end_proposing()
-            self._focus_list()
+            self.focus_list()
 
     def _book(self, one: Request) -> None:
         """The one time it chooses, or a menu when it is not clear which."""

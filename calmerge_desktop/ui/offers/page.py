@@ -6,16 +6,18 @@ is read as in the inbox.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from collections.abc import Collection
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.agenda.offers import OfferLine, OfferView
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.proposal.model import LIVE
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import local
-from calmerge_desktop.ui.inbox.taking import Taking
+from calmerge_desktop.ui.inbox.deciding import DecidingPage
 from calmerge_desktop.ui.inbox.words import span
 from calmerge_desktop.ui.messages import Speaker
 from calmerge_desktop.ui.offers import words
@@ -30,9 +32,6 @@ from calmerge_desktop.ui.parts.words import Hairline, Words
 from calmerge_desktop.ui.session import Session
 
 LIST, _NARROW_LIST = 408, 320
-_MOVES = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
-_OTHER = (Qt.Key.Key_Z, Qt.Key.Key_C, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-_FIELDS = (QLineEdit, QAbstractSpinBox)
 _RECENT = 6
 """Closed offers of each kind that are shown beside the open ones."""
 
@@ -45,7 +44,7 @@ class OfferRow(PickRow):
         self.line = line
 
 
-class OffersPage(QWidget):
+class OffersPage(DecidingPage):
     """Shows the model's offers. `view` is the chosen one, once it was looked at."""
 
     week_wanted = Signal(object)
@@ -58,18 +57,13 @@ class OffersPage(QWidget):
     """What was read here is for the inbox."""
 
     def __init__(self, session: Session, speaker: Speaker, model: OffersModel) -> None:
-        super().__init__()
-        self._session, self._speaker, self.model = session, speaker, model
+        super().__init__(session, speaker, _("Offers"), KEYS)
+        self.model = model
         self.deeds = OfferDeeds(session, speaker, self)
-        self.taking = Taking(session, speaker, self)
         self._prefer = self._counter = ""
         self._asked = 0
         self.list: PickList[OfferRow] = PickList(_("Offers"))
         self.card, self.foot = OfferCard(session), OfferFoot()
-        self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setProperty("ownFocus", True)
-        self.setAccessibleName(_("Offers"))
         self._lay_out()
         self._connect()
         if model.known:
@@ -142,47 +136,11 @@ class OffersPage(QWidget):
                 start, _end = view.proposal.slots[view.proposal.chosen]
                 self.week_wanted.emit(local(start, self._session.tz).date())
 
-    def paste(self) -> None:
-        """Take in an answer that is on the clipboard."""
-        if not self.taking.take(QApplication.clipboard().mimeData()):
-            self._speaker.toast(_("There is nothing on the clipboard that could be read."))
-
-    def choose_files(self) -> None:
-        """Take in answers from the disk."""
-        self.taking.ask_files(self)
-
     # Qt
-
-    def event(self, event: QEvent) -> bool:
-        """Letters mean deeds here, though the window has keys of the same letters."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._means(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._means(event):
-            self._do(event)
-        else:
-            super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._speaker.place = self._quiet_part
-        self._focus_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._left.setFixedWidth(min(max(self.width() - 620, _NARROW_LIST), LIST))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        data = event.mimeData()
-        if data.hasUrls() or data.hasText() or data.hasFormat("message/rfc822"):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self.taking.take(event.mimeData()):
-            event.acceptProposedAction()
 
     # parts
 
@@ -241,7 +199,8 @@ class OffersPage(QWidget):
 
     # inside
 
-    def _quiet_part(self) -> QWidget | None:
+    def quiet_part(self) -> QWidget | None:
+        """Where a toast covers no button."""
         return self._left if self.isVisible() else None
 
     def _with(self, found: list[OfferLine], lines: tuple[OfferLine, ...], wanted: str) -> list[OfferLine]:
@@ -250,7 +209,8 @@ class OffersPage(QWidget):
         states = {one.proposal.state for one in found}
         return [*found, extra] if extra is not None and extra.proposal.state in states else found
 
-    def _focus_list(self) -> None:
+    def focus_list(self) -> None:
+        """The focus goes back to the chosen one, or to what begins the first offer."""
         if self.list.row is not None:
             self.list.focus_current()
         elif self.card.first is not None:
@@ -262,31 +222,22 @@ class OffersPage(QWidget):
         here: QWidget | None = QApplication.focusWidget()
         return self.isVisible() and (here is None or here is self or self.isAncestorOf(here)) and here is not self.filter
 
-    def _means(self, event: QKeyEvent) -> bool:
-        if isinstance(QApplication.focusWidget(), _FIELDS):
-            return False
-        if event.matches(QKeySequence.StandardKey.Paste):
-            return True
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        return plain and (event.key() in KEYS or event.key() in _MOVES or event.key() in _OTHER)
+    def move_by(self, steps: int) -> None:
+        """Choose the next or the one before."""
+        self.list.step(steps)
 
-    def _do(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self.paste()
-        elif key in KEYS:
-            self.act(KEYS[key])
-        elif key in _MOVES:
-            self.list.step(_MOVES[key])
-        elif key == Qt.Key.Key_C:
-            self._copy()
-        elif key == Qt.Key.Key_Z:
-            if not self._speaker.take_back():
-                self._speaker.toast(_("There is nothing to take back."))
-        elif key == Qt.Key.Key_Escape:
-            self._focus_list()
-        elif self.foot.buttons:
+    def to_deeds(self) -> None:
+        """The focus goes to the first deed."""
+        if self.foot.buttons:
             next(iter(self.foot.buttons.values())).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def more_keys(self) -> Collection[Qt.Key]:
+        """C copies the mail."""
+        return (Qt.Key.Key_C,)
+
+    def press(self, _key: Qt.Key) -> None:
+        """Copy."""
+        self._copy()
 
     def _look(self, row: OfferRow | None) -> None:
         """Ask for everything about the chosen one."""
