@@ -14,7 +14,7 @@ from calmerge_desktop.sync.providers.google.tokens import Tokens
 from tests.servers.google import FakeGoogle, GoogleServer
 from tests.servers.google_events import OWNER
 
-BY_ACCOUNT = Account(id=AccountId("a"), provider="google", name="Google", address=OWNER, config={"subject": "1"})
+ACCOUNT = Account(id=AccountId("a"), provider="google", name="Google", address=OWNER, config={"subject": "1"})
 Open = Callable[..., GoogleProvider]
 
 
@@ -48,6 +48,6 @@ def tokens(server: GoogleServer, google: FakeGoogle) -> str:
 
 @pytest.fixture
 def provider(tokens: str) -> Iterator[GoogleProvider]:
-    made = GoogleProvider(BY_ACCOUNT, tokens, timeout=5)
+    made = GoogleProvider(ACCOUNT, tokens, timeout=5)
     yield made
     made.close()

@@ -195,10 +195,10 @@ def test_a_slow_google_is_waited_for_no_longer_than_patience(
     from calmerge_desktop.core.errors import Offline
     from calmerge_desktop.sync.http import never
     from calmerge_desktop.sync.providers.google.provider import GoogleProvider
-    from tests.sync.google.conftest import BY_ACCOUNT
+    from tests.sync.google.conftest import ACCOUNT
 
     google.faults = [Fault("slow", times=9)]
-    hasty = GoogleProvider(BY_ACCOUNT, secret(server, google), timeout=0.2)
+    hasty = GoogleProvider(ACCOUNT, secret(server, google), timeout=0.2)
     try:
         with pytest.raises(Offline, match="in time"):
             hasty.calendars(never)

@@ -22,7 +22,7 @@ from tests.provider_contract import event, ics, pull
 from tests.servers.google import FakeGoogle, GoogleServer
 from tests.servers.google_events import OWNER, at
 from tests.servers.vendor import Fault
-from tests.sync.google.conftest import BY_ACCOUNT, secret
+from tests.sync.google.conftest import ACCOUNT, secret
 from tests.sync.google.desk import Desk
 
 MAIN = RemoteId("primary")
@@ -277,7 +277,7 @@ def test_googles_libraries_log_nothing(
         threading.Thread(target=lambda: urllib.request.urlopen(url).read(), daemon=True).start()
 
     found = sign_in({"client_secrets": str(tmp_path / "client.json")}, None, show, never)
-    provider = GoogleProvider(BY_ACCOUNT, found.secret)
+    provider = GoogleProvider(ACCOUNT, found.secret)
     try:
         google.faults = [Fault("500")]
         with pytest.raises(ServerTrouble):
@@ -318,8 +318,8 @@ def test_roles_and_permissions_decide_what_may_be_written(google: FakeGoogle, se
     google.add("shared@group.example.test", summary="Shared", role="reader")
     google.add("future@group.example.test", summary="Future", role="roleOfTomorrow")
     google.add("busy@group.example.test", summary="Busy", role="freeBusyReader")
-    writer = GoogleProvider(BY_ACCOUNT, secret(server, google))
-    reader = GoogleProvider(BY_ACCOUNT, secret(server, google, Level.READ))
+    writer = GoogleProvider(ACCOUNT, secret(server, google))
+    reader = GoogleProvider(ACCOUNT, secret(server, google, Level.READ))
     try:
         found = {each.name: each.access.value for each in writer.calendars(never)}
         assert found == {"Alice": "write", "Shared": "read", "Future": "read", "Busy": "read"}
@@ -343,7 +343,7 @@ def test_when_others_are_busy(provider: GoogleProvider, google: FakeGoogle, serv
     found = provider.busy([OWNER, "nobody@example.test"], low, high, never)
     assert found == {OWNER: ((1795510800, 1795518000),), "nobody@example.test": None}
     google.untick = frozenset()
-    narrow = GoogleProvider(BY_ACCOUNT, secret(server, google).replace("calendar.events.freebusy", "calendar.other"))
+    narrow = GoogleProvider(ACCOUNT, secret(server, google).replace("calendar.events.freebusy", "calendar.other"))
     with pytest.raises(AccessDenied):
         narrow.busy([OWNER], low, high, never)
     narrow.close()
@@ -353,7 +353,7 @@ def test_without_tokens_one_signs_in(google: FakeGoogle) -> None:
     """Nothing kept, or something else."""
     for held in (None, "", "{}", "[1]", "canary"):
         with pytest.raises(SignInNeeded):
-            GoogleProvider(BY_ACCOUNT, held)
+            GoogleProvider(ACCOUNT, held)
 
 
 def test_a_wrong_clock_here_or_there_costs_a_renewal(desk: Desk, google: FakeGoogle) -> None:

@@ -12,7 +12,7 @@ from calmerge_desktop.sync.providers.microsoft.sign_in import sign_in
 from tests.servers.microsoft import BROWSE, CLIENT_ID, FakeMicrosoft, MicrosoftServer
 from tests.servers.microsoft_events import OWNER
 
-BY_ACCOUNT = Account(id=AccountId("a"), provider="microsoft", name="Outlook", address=OWNER, config={"subject": "1"})
+ACCOUNT = Account(id=AccountId("a"), provider="microsoft", name="Outlook", address=OWNER, config={"subject": "1"})
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +49,6 @@ def tokens(microsoft: FakeMicrosoft) -> str:
 
 @pytest.fixture
 def provider(tokens: str) -> Iterator[MicrosoftProvider]:
-    made = MicrosoftProvider(BY_ACCOUNT, tokens, timeout=5, clock=lambda: 1_793_491_200)
+    made = MicrosoftProvider(ACCOUNT, tokens, timeout=5, clock=lambda: 1_793_491_200)
     yield made
     made.close()

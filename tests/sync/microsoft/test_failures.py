@@ -183,10 +183,10 @@ def test_a_slow_microsoft_is_waited_for_no_longer_than_patience(
     from calmerge_desktop.core.errors import Offline
     from calmerge_desktop.sync.http import never
     from calmerge_desktop.sync.providers.microsoft.provider import MicrosoftProvider
-    from tests.sync.microsoft.conftest import BY_ACCOUNT
+    from tests.sync.microsoft.conftest import ACCOUNT
 
     microsoft.faults = [Fault("slow", times=9)]
-    hasty = MicrosoftProvider(BY_ACCOUNT, secret(), timeout=0.2)
+    hasty = MicrosoftProvider(ACCOUNT, secret(), timeout=0.2)
     try:
         with pytest.raises(Offline, match="in time"):
             hasty.calendars(never)

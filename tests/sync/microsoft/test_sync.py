@@ -17,7 +17,7 @@ from tests.provider_contract import event, ics
 from tests.servers.microsoft import FakeMicrosoft
 from tests.servers.microsoft_events import OWNER, at
 from tests.servers.vendor import Fault
-from tests.sync.microsoft.conftest import BY_ACCOUNT, secret
+from tests.sync.microsoft.conftest import ACCOUNT, secret
 from tests.sync.microsoft.desk import BEGIN, Desk
 from tests.sync.microsoft.test_failures import DAILY
 
@@ -201,9 +201,9 @@ def test_when_others_are_busy(provider: MicrosoftProvider, microsoft: FakeMicros
 
 def test_permissions_decide_what_may_be_written(microsoft: FakeMicrosoft) -> None:
     """Read only, said before anything is sent; and without tokens one signs in."""
-    reader = MicrosoftProvider(BY_ACCOUNT, secret(Level.READ))
+    reader = MicrosoftProvider(ACCOUNT, secret(Level.READ))
     with pytest.raises(ReadOnly):
         reader.delete(RemoteId(microsoft.primary.id), Href("x"), base=None)
     reader.close()
     with pytest.raises(SignInNeeded):
-        MicrosoftProvider(BY_ACCOUNT, None)
+        MicrosoftProvider(ACCOUNT, None)
