@@ -37,7 +37,13 @@ class Desk:
         """Linking sources."""
         profile = self._profile
         return Accounts(
-            profile.store, profile.kept_secrets, profile.prepare, profile.open_provider, profile.clock, profile.may_send
+            profile.store,
+            profile.kept_secrets,
+            profile.prepare,
+            profile.open_provider,
+            profile.clock,
+            profile.may_send,
+            profile.may_read,
         )
 
     @property
@@ -144,7 +150,7 @@ class Desk:
         from calmerge_desktop.core.agenda.mailing import Mailing
 
         profile = self._profile
-        return Mailing(profile.store, profile.kept_secrets, profile.mail.try_out)
+        return Mailing(profile.store, profile.kept_secrets, profile.mail.try_out, profile.clock, profile.may_read)
 
     @cached_property
     def export(self) -> Export:

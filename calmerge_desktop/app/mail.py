@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from calmerge_desktop.app.lock import ProfileLock
 from calmerge_desktop.core.agenda.mailing import secret_of
 from calmerge_desktop.core.errors import BadInput, Busy, SignInNeeded
-from calmerge_desktop.core.ports import ACCOUNT, Mailbox, MailNews, MailSender
+from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Mailbox, MailSender
+from calmerge_desktop.core.ports import MailNews
 from calmerge_desktop.core.proposal.model import LIVE
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from calmerge_desktop.app.desk import Desk
     from calmerge_desktop.app.profile import Profile
     from calmerge_desktop.core.model import Account
+    from calmerge_desktop.sync.mail.account_inbox import AccountInbox
     from calmerge_desktop.sync.mail.choosing import Wanted
     from calmerge_desktop.sync.mail.imap import ImapFolder
     from calmerge_desktop.sync.mail.work import MailWork
@@ -29,6 +31,8 @@ _REMEMBERED = 90 * DAY
 """Answers to proposals older than this are not looked for."""
 _LOOK_AGAIN = 30.0
 """Seconds until it is tried again, while another process has the mail."""
+_PATIENCE_TRYING = 15.0
+"""Seconds a server may be silent while somebody waits for the outcome."""
 _PATIENCE = 10.0
 """Seconds a letter under way may take when the program ends; after that it is unsure at the next start."""
 
@@ -47,47 +51,59 @@ class Mail:
 
     # --- what the transport asks for --------------------------------------------------------------------------------
 
-    def open_sender(self, box: Mailbox, password: str | None = None) -> MailSender:
-        """A connection to send from a mailbox, signed in; `password` None takes the kept one."""
-        if box.kind == ACCOUNT:
+    def open_sender(self, box: Mailbox) -> MailSender:
+        """A connection to send from a mailbox, signed in."""
+        if box.kind == BY_ACCOUNT:
             return self._profile.signing.open_mail(self._account(box))
         from calmerge_desktop.sync.mail.server import smtp_server
         from calmerge_desktop.sync.mail.smtp import SmtpSender
 
-        return SmtpSender(smtp_server(box), self._password(box) if password is None else password)
+        return SmtpSender(smtp_server(box), self._password(box))
 
-    def open_folder(self, box: Mailbox, password: str | None = None) -> ImapFolder:
+    def open_folder(self, box: Mailbox) -> ImapFolder:
         """The inbox of a mailbox, opened for looking."""
         from calmerge_desktop.sync.mail.imap import ImapFolder
         from calmerge_desktop.sync.mail.server import imap_server
 
         server = imap_server(box)
         assert server is not None
-        return ImapFolder(server, self._password(box) if password is None else password)
+        return ImapFolder(server, self._password(box))
 
-    def try_out(self, box: Mailbox, password: str) -> None:
-        """Sign in to every server of a mailbox. Raises what goes wrong."""
-        self.open_sender(box, password).close()
-        if box.config.get("imap_host"):
-            self.open_folder(box, password).close()
+    def open_inbox(self, box: Mailbox) -> AccountInbox:
+        """The inbox of a linked account, for looking."""
+        return self._profile.signing.open_inbox(self._account(box))
+
+    def try_out(self, box: Mailbox, password: str | None) -> None:
+        """Sign in to every server of a mailbox, with less patience. Raises what goes wrong."""
+        if box.kind == BY_ACCOUNT:
+            self.open_sender(box).close()
+            return
+        from calmerge_desktop.sync.mail.imap import ImapFolder
+        from calmerge_desktop.sync.mail.server import imap_server, smtp_server
+        from calmerge_desktop.sync.mail.smtp import SmtpSender
+
+        given = self._password(box) if password is None else password
+        sends, reads = smtp_server(box), imap_server(box)
+        SmtpSender(sends, given, silence=_PATIENCE_TRYING).close()
+        if reads is not None:
+            ImapFolder(reads, given, silence=_PATIENCE_TRYING).close()
 
     def wanted(self) -> Wanted:
-        """See `sync.mail.mailbox.Takes`: answers to proposals. A plain reply to an invitation is for the person to read."""
-        from calmerge_desktop.core.letters.mime import message_id
+        """See `sync.mail.watching.Takes`: answers to proposals. A plain reply to an invitation is for the person to read."""
         from calmerge_desktop.sync.mail.choosing import Wanted
 
         words = self._desk.proposing.mail
-        letters, guests = set(), set()
+        letters: set[str] = set()
+        guests = set()
         for one in self._profile.store.proposals.list():
             if one.created > self._profile.clock() - _REMEMBERED:
-                sender = words.address(one)
-                letters |= {message_id(words.key(one, what), sender) for what in ("offer", "booked")}
+                letters |= words.message_ids(one)
             if one.state in LIVE:
                 guests.add(one.to.lower())
         return Wanted(frozenset(letters), frozenset(guests))
 
     def take(self, data: bytes) -> bool:
-        """See `sync.mail.mailbox.Takes`: a calendar goes to the inbox, an answer to the proposals."""
+        """See `sync.mail.watching.Takes`: a calendar goes to the inbox, an answer to the proposals."""
         from calmerge_desktop.core.letters.mime import open_mail
 
         with self._one:
@@ -155,7 +171,7 @@ class Mail:
         from calmerge_desktop.sync.mail.work import MailWork
 
         profile = self._profile
-        return MailWork(profile.store.post, self.open_sender, self.open_folder, self, profile.clock)
+        return MailWork(profile.store.post, self.open_sender, self.open_folder, self.open_inbox, self, profile.clock)
 
     @cached_property
     def _desk(self) -> Desk:

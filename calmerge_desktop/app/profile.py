@@ -258,6 +258,16 @@ class Profile:
             return False
         return True
 
+    def may_read(self, account: Account, secret: str) -> bool:
+        """Whether an account with this secret may be asked for answers in its mail."""
+        from calmerge_desktop.sync.registry import open_inbox
+
+        try:
+            open_inbox(account, secret).close()
+        except CalmergeError:
+            return False
+        return True
+
     @cached_property
     def signing(self) -> Signing:
         """Signing in and out in the browser."""

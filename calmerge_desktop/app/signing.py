@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.errors import BadInput, CalmergeError
+from calmerge_desktop.core.mail_ports import MailSender
 from calmerge_desktop.core.model import Account
-from calmerge_desktop.core.ports import CalendarProvider, MailSender, SecretStore, Stop
+from calmerge_desktop.core.ports import CalendarProvider, SecretStore, Stop
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.sync import registry
 
 if TYPE_CHECKING:
+    from calmerge_desktop.sync.mail.account_inbox import AccountInbox
     from calmerge_desktop.sync.oauth.browser import Show
     from calmerge_desktop.sync.oauth.signed_in import Keep, SignedIn
 
@@ -32,6 +34,10 @@ class Signing:
     def open_mail(self, account: Account) -> MailSender:
         """A way to send from the account's own address. Raises `BadInput`, `SignInNeeded`."""
         return registry.open_mail(account, *self._held(account))
+
+    def open_inbox(self, account: Account) -> AccountInbox:
+        """The account's own inbox, for looking. Raises `BadInput`, `SignInNeeded`."""
+        return registry.open_inbox(account, *self._held(account))
 
     def _held(self, account: Account) -> tuple[str | None, Keep]:
         """The account's secret, and what keeps a renewed one."""

@@ -13,7 +13,7 @@ from calmerge_desktop.cli.show import moment, state
 from calmerge_desktop.core.model import Account, CalendarView
 from calmerge_desktop.core.texts import _
 
-_LEVELS = ("freebusy", "read", "write", "send")
+_LEVELS = ("freebusy", "read", "write", "send", "answers")
 
 
 @click.group()

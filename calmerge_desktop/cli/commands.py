@@ -19,7 +19,8 @@ from calmerge_desktop.cli.journal import journal
 from calmerge_desktop.cli.links import link, schedule, slots
 from calmerge_desktop.cli.mail import mail
 from calmerge_desktop.cli.program import Program
-from calmerge_desktop.cli.proposing import proposal, propose
+from calmerge_desktop.cli.proposals import proposal
+from calmerge_desktop.cli.proposing import propose
 from calmerge_desktop.cli.publishing import publish
 from calmerge_desktop.cli.syncing import agent, sync
 from calmerge_desktop.cli.templates import template

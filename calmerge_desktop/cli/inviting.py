@@ -140,7 +140,12 @@ def inbox(ctx: click.Context, files: tuple[str, ...], everything: bool) -> None:
 @click.argument("id", type=int)
 @pass_face
 def accept(face: Face, id: int) -> None:
-    """Move the event to the time a guest proposed, and tell everybody."""
+    """Move the event to the time a guest proposed and tell everybody; or believe an answer that came from elsewhere."""
+    job = face.profile.desk.inbox
+    if any(one.message.id == id and one.message.method == "REPLY" for one in job.list()):
+        job.accept_answer(id)
+        face.emit({"accepted": id, "recipients": []}, [_("The answer is noted in your calendar.")])
+        return
     prepared = face.profile.desk.inbox.accept_time(id)
     face.emit({"accepted": id, "recipients": list(prepared.recipients)}, _summary(prepared, sent=True))
 
@@ -251,4 +256,5 @@ def _kind(kind: str) -> str:
         "proposal": _("answers your offer"),
         "offer": _("your offer, not answered yet"),
         "booked": _("booked"),
+        "answer-for-guest": _("answer of a guest, from another address"),
     }[kind]

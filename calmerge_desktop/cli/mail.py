@@ -12,9 +12,11 @@ import click
 from calmerge_desktop.cli.accounts import read_password
 from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.show import moment
+from calmerge_desktop.core.agenda.mail_servers import known, mailbox, server_text
 from calmerge_desktop.core.agenda.mailing import MailboxView
 from calmerge_desktop.core.errors import BadInput
-from calmerge_desktop.core.ports import ACCOUNT, Letter, Mailbox, MailNews
+from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Letter, Mailbox
+from calmerge_desktop.core.ports import MailNews
 from calmerge_desktop.core.texts import _
 
 
@@ -27,7 +29,7 @@ def mail() -> None:
 @click.option("--account", metavar="ID", help="A linked Google or Microsoft account that may send mail.")
 @click.option("--address", help="The address you send from.")
 @click.option("--name", default="", help="Your name, as others see it.")
-@click.option("--smtp", metavar="HOST:PORT", help="The server that sends.")
+@click.option("--smtp", metavar="HOST:PORT", help="The server that sends; found by itself for well-known providers.")
 @click.option("--imap", metavar="HOST:PORT", help="The server with your inbox, to read answers.")
 @click.option("--security", type=click.Choice(["starttls", "tls", "none"]), help="By default what is usual for the port.")
 @click.option("--user", help="The name you sign in with, when it is not the address.")
@@ -45,14 +47,15 @@ def add(
         made = face.profile.desk.mail.add_account(clean, face.profile.account(account))
         face.emit({"mailbox": _box(made)}, [_("{address} is ready to send.").format(address=made.address)])
         return
-    if not address or not smtp:
+    provider = known(address or "")
+    if provider is not None and not provider.smtp and not smtp:
+        raise BadInput(provider.hint())
+    if not address or not (smtp or provider):
         raise BadInput(_("A mailbox needs --address and --smtp, or --account."))
-    config = _place(smtp, "", security) | (_place(imap, "imap_", security) if imap else {})
-    if user is not None:
-        config["user"] = user
-    password = read_password(stdin=password_stdin)
-    box = Mailbox(address.strip().lower(), clean, "smtp", config)
-    made = face.profile.desk.mail.add(box, password)
+    if provider is not None and smtp is None:
+        smtp, imap = provider.smtp, imap or provider.imap
+    box = mailbox(address, name, smtp or "", imap or "", user=user, security=security)
+    made = face.profile.desk.mail.add(box, read_password(stdin=password_stdin))
     face.emit({"mailbox": _box(made)}, [_("{address} is ready to send.").format(address=made.address)])
 
 
@@ -130,21 +133,10 @@ def _told(news: MailNews) -> None:
         click.echo(trouble, err=True)
 
 
-def _place(text: str, prefix: str, security: str | None) -> dict[str, str]:
-    """HOST:PORT as settings; without `security` the ports that are TLS from the first byte (RFC 8314) decide."""
-    host, _colon, port = text.strip().rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isdigit():
-        raise BadInput(_("The server of a mailbox is written HOST:PORT."))
-    chosen = security or ("tls" if port in ("465", "993") else "starttls")
-    return {f"{prefix}host": host, f"{prefix}port": port, f"{prefix}security": chosen}
-
-
 def _host(box: Mailbox, prefix: str) -> str:
-    host = box.config.get(f"{prefix}host", "")
-    if box.kind == ACCOUNT and not prefix:
+    if box.kind == BY_ACCOUNT and (not prefix or box.watched):
         return _("account {id}").format(id=box.config["account"])
-    return f"{host}:{box.config.get(f'{prefix}port', '')}" if host else ""
+    return server_text(box, prefix)
 
 
 def _state(view: MailboxView, tz: ZoneInfo) -> str:
@@ -160,8 +152,9 @@ def _box(box: Mailbox) -> dict[str, Any]:
         "address": box.address,
         "name": box.name,
         "account": box.config.get("account"),
-        "smtp": _host(box, "") if box.kind != ACCOUNT else None,
-        "imap": _host(box, "imap_") or None,
+        "smtp": _host(box, "") if box.kind != BY_ACCOUNT else None,
+        "imap": server_text(box, "imap_") or None,
+        "watched": box.watched,
         "security": box.config.get("security"),
         "user": box.config.get("user", box.address),
     }

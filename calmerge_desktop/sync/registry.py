@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.errors import BadInput
+from calmerge_desktop.core.mail_ports import MailSender
 from calmerge_desktop.core.model import Account
-from calmerge_desktop.core.ports import CalendarProvider, MailSender, Stop
+from calmerge_desktop.core.ports import CalendarProvider, Stop
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.sync import prepared
 from calmerge_desktop.sync.prepared import PreparedAccount
 
 if TYPE_CHECKING:
+    from calmerge_desktop.sync.mail.account_inbox import AccountInbox
     from calmerge_desktop.sync.oauth.browser import Show
     from calmerge_desktop.sync.oauth.signed_in import Keep, SignedIn, SignIn
 
@@ -41,6 +43,8 @@ class Kind:
     """The rung that was asked for when a secret was made. Raises `SignInNeeded`."""
     mail: Callable[[Account, str | None, Keep | None], MailSender] | None = None
     """A way to send from the account's own address. Raises `SignInNeeded` when that was not allowed."""
+    inbox: Callable[[Account, str | None, Keep | None], AccountInbox] | None = None
+    """The account's inbox, for looking; asks nothing over a network. Raises `SignInNeeded` when that was not allowed."""
     sign_out: Callable[[str], None] | None = None
     """Give the tokens of a secret back. Raises what a network raises."""
 
@@ -91,6 +95,14 @@ def open_mail(account: Account, secret: str | None, keep: Keep | None = None) ->
             hint=_("Name the server that sends: calmerge mail add --smtp HOST:PORT"),
         )
     return kind.mail(account, secret, keep)
+
+
+def open_inbox(account: Account, secret: str | None, keep: Keep | None = None) -> AccountInbox:
+    """The account's own inbox, for looking. Raises `BadInput` for accounts without one, `SignInNeeded`."""
+    kind = _kind(account.provider)
+    if kind.inbox is None:
+        raise BadInput(_("No mail is read through “{name}”.").format(name=account.name))
+    return kind.inbox(account, secret, keep)
 
 
 def _kind(provider: str) -> Kind:
@@ -169,6 +181,18 @@ def _mail_microsoft(account: Account, secret: str | None, keep: Keep | None) -> 
     return open_mail(account, secret, keep)
 
 
+def _inbox_google(_account: Account, secret: str | None, keep: Keep | None) -> AccountInbox:
+    from calmerge_desktop.sync.providers.google.inbox import GmailInbox
+
+    return GmailInbox(secret, keep)
+
+
+def _inbox_microsoft(_account: Account, secret: str | None, keep: Keep | None) -> AccountInbox:
+    from calmerge_desktop.sync.providers.microsoft.inbox import GraphInbox
+
+    return GraphInbox(secret, keep)
+
+
 def _level_google(secret: str | None) -> str:
     from calmerge_desktop.sync.providers.google.tokens import read_tokens
 
@@ -225,6 +249,7 @@ _KINDS: Mapping[str, Kind] = {
             client=_client_google,
             level=_level_google,
             mail=_mail_google,
+            inbox=_inbox_google,
             sign_out=_sign_out_google,
         ),
         Kind(
@@ -238,6 +263,7 @@ _KINDS: Mapping[str, Kind] = {
             client=_client_microsoft,
             level=_level_microsoft,
             mail=_mail_microsoft,
+            inbox=_inbox_microsoft,
         ),
     )
 }

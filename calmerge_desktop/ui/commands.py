@@ -36,6 +36,7 @@ def commands(window: MainWindow) -> list[Command]:
     out.append(Command(_("Words of offers"), "", window.opening.words))
     out.append(Command(_("Today"), "T", window.today))
     out.append(Command(_("Link an account"), "", window.links.open))
+    out.append(Command(_("Mailboxes"), "", window.links.mailboxes))
     out.append(Command(_("Settings"), _("Ctrl ,"), window.open_settings))
     return out
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.model import Account, CalendarId, Draft, EventDetail, Instance, Scope, Stamp
-from calmerge_desktop.core.texts import _
+from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.core.when import local
 from calmerge_desktop.ui.event.actions import EventActions
 from calmerge_desktop.ui.messages import Speaker
@@ -20,6 +20,7 @@ from calmerge_desktop.ui.session import Session
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.telling import Word
+    from calmerge_desktop.core.ports import MailNews
     from calmerge_desktop.ui.event.form import Form
     from calmerge_desktop.ui.inviting.flow import InviteFlow
     from calmerge_desktop.ui.linking.first_start import FirstStart
@@ -230,6 +231,20 @@ class LinkFlow(QObject):
             if key:
                 sheet.start_with(key)
             sheet.open()
+
+    def mailboxes(self) -> None:
+        """What one sends from and looks into."""
+        if self._window.floating() is None:
+            from calmerge_desktop.ui.mailboxes.sheet import MailboxesSheet
+
+            MailboxesSheet(self._window, self._session, self._speaker).open()
+
+    def mailed(self, news: MailNews) -> None:
+        """Say that a mail needs the person; what left or came in shows by itself."""
+        n = news.refused + news.unsure
+        if n:
+            said = ngettext("{n} mail needs you: see Mailboxes.", "{n} mails need you: see Mailboxes.", n)
+            self._speaker.toast(said.format(n=n))
 
     def sign_in_again(self, id: str) -> None:
         """Ask for the secret of a linked account."""

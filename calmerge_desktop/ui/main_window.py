@@ -28,6 +28,7 @@ from calmerge_desktop.ui.frame.status_line import StatusLine
 from calmerge_desktop.ui.frame.top_bar import TopBar
 from calmerge_desktop.ui.inbox.door import InboxDoor
 from calmerge_desktop.ui.messages import Speaker
+from calmerge_desktop.ui.offers.model import OffersDoor
 from calmerge_desktop.ui.parts.words import Hairline
 from calmerge_desktop.ui.session import Session
 from calmerge_desktop.ui.theme.focus import FocusRing
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self._make_pieces()
         self._lay_out()
         self.inbox = InboxDoor(self)
+        self.offers = OffersDoor(self)
         self.events = EventFlow(self, session, self.speaker, self.actions_)
         self.links = LinkFlow(self, session, self.speaker, open_demo)
         self._connect()

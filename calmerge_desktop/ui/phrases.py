@@ -196,6 +196,13 @@ def honest_age(accounts: Sequence[AccountView], now: int, tz: ZoneInfo) -> tuple
     return (_("Everything as of {time}").format(time=moment(min(ages), now, tz)), False) if ages else ("", False)
 
 
+def listed(names: Sequence[str]) -> str:
+    """`Sam, Priya and Mei`."""
+    from babel.lists import format_list
+
+    return format_list(names, style="standard", locale=locale_name())
+
+
 def long_moment(seconds: int | None, now: int, tz: ZoneInfo) -> str:
     """`08:05` of today, the weekday of a day of the last week, else the date; or that it was not read yet."""
     if seconds is None:

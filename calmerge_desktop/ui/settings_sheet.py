@@ -28,6 +28,8 @@ class SettingsSheet(Sheet):
     """`Settings`"""
     words_wanted = Signal()
     """The words of offers, on a sheet of their own."""
+    mailboxes_wanted = Signal()
+    """The sheet is closed; what was changed in it is not kept."""
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window, QSize(680, 560))
@@ -120,15 +122,15 @@ class SettingsSheet(Sheet):
         rows = [(_("Servers"), self.caldav), (_("Feeds"), self.feed), (_("Files and folders"), self.files)]
         _group(column, _("Reading"), rows)
         column.addWidget(_note(_("A feed that asks for longer pauses gets them.")))
-        self.words = Button(_("Edit…"), icon="pencil")
+        self.mailboxes, self.words = Button(_("Edit…"), icon="mail"), Button(_("Edit…"), icon="pencil")
+        self.mailboxes.setAccessibleName(_("Mailboxes"))
         self.words.setAccessibleName(_("Words of offers"))
+        self.mailboxes.clicked.connect(self.dismiss)
+        self.mailboxes.clicked.connect(self.mailboxes_wanted)
         self.words.clicked.connect(self.words_wanted)
-        words = QWidget()
-        beside = QHBoxLayout(words)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.words)
-        beside.addStretch(1)
-        _group(column, _("Mail"), [(_("Words of offers"), words)])
+        doors = [(_("Mailboxes"), _alone(self.mailboxes)), (_("Words of offers"), _alone(self.words))]
+        _group(column, _("Mail"), doors)
+        column.addWidget(_note(_("What you send from, and where answers are looked for.")))
         column.addStretch(1)
         return inner
 
@@ -162,6 +164,16 @@ class SettingsSheet(Sheet):
         made = self.settings()
         self.dismiss()
         self.saved.emit(made)
+
+
+def _alone(button: Button) -> QWidget:
+    """As wide as it needs to be."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(button)
+    row.addStretch(1)
+    return holder
 
 
 def _choice(name: str, items: list[tuple[object, str]] | list[tuple[str, str]], value: object) -> QComboBox:

@@ -88,6 +88,7 @@ def listen(window: MainWindow, thread: SyncThread) -> None:
     thread.progress.connect(window.status.on_progress)
     thread.idle.connect(window.status.on_idle)
     thread.idle.connect(window.session.reload)
+    thread.mailed.connect(window.links.mailed)
     thread.broke.connect(window.speaker.bug)
 
 

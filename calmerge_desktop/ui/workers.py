@@ -159,6 +159,8 @@ class SyncThread(QThread):
     progress = Signal(object)
     """`Progress`"""
     idle = Signal()
+    mailed = Signal(object)
+    """`MailNews`"""
     broke = Signal()
 
     def __init__(self, loop: SyncLoop, parent: QObject | None = None) -> None:
@@ -169,7 +171,10 @@ class SyncThread(QThread):
     def run(self) -> None:
         """The thread's whole life."""
         try:
-            self._loop.run(self._stop, Listener(changed=self._on_changed, progress=self._on_progress, idle=self._on_idle))
+            listener = Listener(
+                changed=self._on_changed, progress=self._on_progress, idle=self._on_idle, mailed=self.mailed.emit
+            )
+            self._loop.run(self._stop, listener)
         except CalmergeError as error:
             log.warning("synchronisation ended: %s", error.kind)
         except Exception as error:  # noqa: BLE001 - a bug in the background is shown, not swallowed with its thread

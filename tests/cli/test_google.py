@@ -138,15 +138,17 @@ def test_no_box_ticked_links_nothing(calmerge: Calmerge, google: FakeGoogle, tmp
     assert calmerge.ok("account", "list")["accounts"] == []
 
 
-@pytest.mark.parametrize("level", ["freebusy", "read", "send"])
+@pytest.mark.parametrize("level", ["freebusy", "read", "send", "answers"])
 def test_the_ladder_asks_for_no_more_than_it_needs(
     calmerge: Calmerge, google: FakeGoogle, tmp_path: Path, level: str
 ) -> None:
     """Scopes by rung, and what the calendar then allows."""
     link(calmerge, tmp_path, "--scope-level", level)
     asked = {each.rpartition("/")[2] for each in google.authorized[0]["scope"].split()}
-    assert ("calendar.events" in asked) == ("gmail.send" in asked) == (level == "send")
-    assert calmerge.ok("calendar", "list")["calendars"][0]["access"] == ("write" if level == "send" else "read")
+    sends = level in ("send", "answers")
+    assert ("calendar.events" in asked) == ("gmail.send" in asked) == sends
+    assert ("gmail.readonly" in asked) == (level == "answers")
+    assert calmerge.ok("calendar", "list")["calendars"][0]["access"] == ("write" if sends else "read")
     calmerge.ok("sync")
 
 

@@ -97,6 +97,8 @@ def test_what_sends_no_mail(calmerge: Calmerge) -> None:
     made = calmerge.ok("account", "add", "local", "--name", "Own", "--address", "me@example.test")["account"]
     answer = calmerge("mail", "add", "--account", made["id"], "--json")
     assert (answer.code, answer.json["error"]["message"]) == (3, "No mail is sent through “Own”.")
+    told = calmerge("mail", "add", "--address", "me@outlook.com", "--json").json["error"]["message"]
+    assert told.startswith("Microsoft takes no passwords from programs.")
     for words in (("--account", made["id"], "--smtp", "x:25"), ("--address", "me@example.test")):
         assert calmerge("mail", "add", *words).code == 3
 

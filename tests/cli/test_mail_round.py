@@ -159,6 +159,37 @@ def test_an_answer_books_within_one_push(people: list[Person], server: MailServe
     assert [(one["summary"], one["start"][11:16]) for one in events] == [("Talk", "14:00")]
 
 
+def test_two_are_offered_the_same_and_the_second_gets_other_times(people: list[Person], server: MailServer) -> None:
+    """Bob and Carol want the same time: Bob has it; Carol gets another offer in her thread, answers that, and has hers."""
+    alice, bob, carol = people
+    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    ours, hers = alice.run.ok(
+        "propose", "30m", "--to", bob.address, "--to", carol.address, "--title", "Talk", "--hold", "--send",
+        "--slot", f"{day}T10:00", "--slot", f"{day}T14:00",
+    )["proposals"]  # fmt: skip
+    alice.sync(0, sent=2)
+    _until(lambda: len(server.inbox("bob")) == len(server.inbox("carol")) == 1)
+    _reply(server, ours["slots"][1]["token"])
+    alice.sync(1, sent=1)
+    _answer(server, "carol", f"> {hers['slots'][1]['token']}")
+    alice.sync(1)
+    assert alice.run.ok("proposal", "show", hers["id"])["proposal"]["state"] == "answered"
+    counter = alice.run.ok("proposal", "counter", hers["id"], "--slot", f"{day}T16:00", "--slot", f"{day}T17:00", "--send")
+    assert "taken in the meantime" in " ".join(counter["text"].split())
+    alice.sync(0, sent=1)
+    _until(lambda: len(server.inbox("carol")) == 2)
+    _answer(server, "carol", "2")
+    alice.sync(1, sent=1)
+    bob.run.ok("sync")
+    carol.sync(1)
+
+    def talks(one: Person) -> list[str]:
+        found = one.run.ok("agenda", "--from", str(day), "--to", str(day + timedelta(days=1)))["instances"]
+        return [f"{each['summary']} {each['start'][11:16]}" for each in found]
+
+    assert [talks(one) for one in people] == [["Talk 14:00", "Talk 17:00"], ["Talk 14:00"], ["Talk 17:00"]]
+
+
 def test_only_what_is_ours_is_read(people: list[Person], server: MailServer) -> None:
     """A private mail stays where it is; an unreadable invitation hurts nobody."""
     alice, bob, _carol = people
@@ -189,6 +220,16 @@ def _reply(server: MailServer, token: str) -> None:
     assert answered
     text = f"Subject: Re: Talk\r\nIn-Reply-To: {answered[1]}\r\n\r\nDas passt gut.\r\n\r\n> {token}\r\n"
     _mail(server, "bob", "alice", text)
+
+
+def _answer(server: MailServer, name: str, text: str) -> None:
+    """To the newest mail, as mail programs do: the mail it answers, and the thread before it."""
+    newest = max(server.inbox(name), key=lambda path: path.stat().st_mtime_ns).read_text()
+    heads = [re.findall(rf"^{name}: (.*(?:\n .*)*)", newest, re.MULTILINE) for name in ("References", "Message-ID")]
+    ids = re.findall(r"<[^<>\s]+>", " ".join(part for found in heads for part in found))
+    assert ids
+    head = f"Subject: Re: Talk\r\nIn-Reply-To: {ids[-1]}\r\nReferences: {' '.join(ids)}\r\n"
+    _mail(server, name, "alice", f"{head}\r\n{text}\r\n")
 
 
 def _mail(server: MailServer, sender: str, to: str, text: str) -> None:

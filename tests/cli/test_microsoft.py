@@ -322,6 +322,7 @@ def test_what_is_not_granted_is_done_without(calmerge: Calmerge, microsoft: Fake
 @pytest.mark.parametrize(("level", "scopes"), [
     ("freebusy", {"User.Read", "Calendars.ReadBasic"}), ("read", {"User.Read", "Calendars.Read"}),
     ("write", {"User.Read", "Calendars.ReadWrite"}), ("send", {"User.Read", "Calendars.ReadWrite", "Mail.Send"}),
+    ("answers", {"User.Read", "Calendars.ReadWrite", "Mail.Send", "Mail.Read"}),
 ])  # fmt: skip
 def test_the_ladder_asks_for_no_more_than_it_needs(
     calmerge: Calmerge, microsoft: FakeMicrosoft, level: str, scopes: set[str]
@@ -330,7 +331,7 @@ def test_the_ladder_asks_for_no_more_than_it_needs(
     calmerge.link("--scope-level", level)
     assert set(microsoft.authorized[0]["scope"].split()) == scopes | {"openid", "profile", "offline_access"}
     (calendar,) = calmerge.ok("calendar", "list")["calendars"]
-    assert calendar["access"] == ("write" if level in ("write", "send") else "read")
+    assert calendar["access"] == ("write" if level in ("write", "send", "answers") else "read")
     row = next(line for line in (ROOT / "docs/microsoft.md").read_text().splitlines() if line.startswith(f"| `{level}`"))
     assert scopes - {"User.Read", "Calendars.ReadWrite"} <= set(re.findall(r"`([\w.]+)`", row))
 

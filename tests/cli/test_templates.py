@@ -59,6 +59,6 @@ def test_bad_words_are_one_sentence_and_change_nothing(lena: Calmerge, tmp_path:
 def test_the_example_is_the_mail_as_it_would_leave(lena: Calmerge) -> None:
     shown = lena.ok("template", "show", "de")
     assert shown["placeholders"]["closing"] == ["guest", "title", "me"]
-    assert shown["example"]["subject"] == "Drei Terminvorschläge: our first talk"
+    assert shown["example"]["subject"] == "Drei Terminvorschläge: Kennenlernen"
     assert "1) " in shown["example"]["text"]
     assert lena("template", "show", "de", "--format", "html").out == shown["example"]["html"]

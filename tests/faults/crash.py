@@ -501,6 +501,87 @@ class Publish(Scenario):
             assert shown.minutes == opened.desk.links.get("talk").minutes[0]
 
 
+class Shared(Booking):
+    """Three guests are offered the same times; two of them answer, while another withdrawal and a counter-offer happen.
+
+    Whatever dies in between: one event a booked time, one mail a guest and purpose, and holds only for what is still open.
+    """
+
+    GUESTS = ("ada@example.test", "ben@example.test", "cleo@example.test")
+
+    def prepare(self) -> None:
+        assert calmerge(self.home, "account", "add", "local", "--name", "Own", "--address", "me@example.test") == 0
+        slots = [f"--slot=2027-11-{day}T10:00+01:00" for day in (22, 23, 24)]
+        to = [f"--to={one}" for one in self.GUESTS]
+        more = ("--title", "Talk", "--hold", "--expires", "2027-11-24")
+        assert calmerge(self.home, "propose", "30m", *to, *more, *slots, "--send") == 0
+        assert calmerge(self.home, "sync") == 0
+        with profile(self.home) as opened:
+            job = opened.desk.proposing
+            tokens = {one.to: job.mail.token(one, 1) for one in job.list()}
+        for guest, token in tokens.items():
+            (self.folder / f"{guest}.txt").write_text(f"Diese Zeit passt.\n{token}\n")
+
+    def _ids(self) -> dict[str, str]:
+        with profile(self.home) as opened:
+            return {one.to: one.id for one in opened.desk.proposing.list() if not one.follows}
+
+    def _all(self) -> None:
+        ada, ben, cleo = self.GUESTS
+        ids = self._ids()
+        calmerge(self.home, "proposal", "read", str(self.folder / f"{ada}.txt"))
+        calmerge(self.home, "proposal", "read", str(self.folder / f"{ben}.txt"))  # the same time: it went meanwhile
+        calmerge(self.home, "proposal", "counter", ids[ben], "2", "--slot=2027-11-23T12:00+01:00", "--send")
+        calmerge(self.home, "proposal", "withdraw", ids[cleo])
+        calmerge(self.home, "sync")
+
+    def work(self) -> None:
+        self._all()
+
+    def recover(self) -> None:
+        self._all()
+
+    def check(self) -> None:
+        with profile(self.home) as opened:
+            span = 1_826_834_400, 1_827_100_000  # 22 to 25 November 2027
+            found = opened.desk.view.instances(*span, "Europe/Berlin", merged=False)
+            shown = sorted((one.start, one.summary, one.status.value) for one in found)
+            assert shown == [
+                (1_826_960_400, "Talk", "confirmed"), (1_826_967_600, "Held: Talk", "tentative"),
+            ], shown  # fmt: skip
+            every = opened.desk.proposing.list()
+            states = sorted((one.to, one.state.value) for one in every)
+            ada, ben, cleo = self.GUESTS
+            assert states == [(ada, "booked"), (ben, "open"), (ben, "replaced"), (cleo, "withdrawn")], states
+            letters = sorted(one.recipient for one in opened.store.post.letters(everything=True))
+            assert letters == [ada, ada, ben, ben, cleo], letters
+
+
+class Offered(Scenario):
+    """Times are offered to several guests with holds and sent: all of it, or nothing."""
+
+    def prepare(self) -> None:
+        assert calmerge(self.home, "account", "add", "local", "--name", "Own", "--address", "me@example.test") == 0
+
+    def work(self) -> None:
+        slots = [f"--slot=2027-11-{day}T10:00+01:00" for day in (22, 23)]
+        to = ("--to", "ada@example.test", "--to", "ben@example.test")
+        calmerge(self.home, "propose", "30m", *to, "--title", "Talk", "--hold", "--expires", "2027-11-22", *slots, "--send")
+        super().work()
+
+    def recover(self) -> None:
+        assert calmerge(self.home, "proposal", "list") == 0  # whatever looks at proposals finishes them first
+        super().recover()
+
+    def check(self) -> None:
+        with profile(self.home) as opened:
+            guests = [one.to for one in opened.desk.proposing.list()]
+            letters = [one.recipient for one in opened.store.post.letters(everything=True)]
+            found = opened.desk.view.instances(1_826_834_400, 1_827_100_000, "Europe/Berlin", merged=False)
+            assert sorted(guests) == sorted(letters)
+            assert (len(guests), len(found)) in ((0, 0), (2, 2)), (guests, found)
+
+
 def day(number: int) -> Any:
     """In November 2026."""
     from datetime import date
@@ -517,6 +598,8 @@ ALONE = {
     "restore": Restore,
     "booking": Booking,
     "publish": Publish,
+    "shared": Shared,
+    "offered": Offered,
 }
 WITH_SERVER = {"pull": Pull, "push": Push}
 

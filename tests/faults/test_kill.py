@@ -42,6 +42,8 @@ def interrupt(scenario: str, folder: Path, *more: str, module: str = "crash") ->
         ("restore", 4),
         ("booking", 8),
         ("publish", 6),
+        ("shared", 15),
+        ("offered", 4),
     ],
 )
 def test_killed_at_every_step(scenario: str, least: int, tmp_path: Path) -> None:
@@ -71,6 +73,16 @@ def test_killed_at_every_step_with_a_server(scenario: str, tmp_path: Path, serve
 def test_killed_at_every_step_with_a_vendor(scenario: str, tmp_path: Path) -> None:
     """The same at Google and Microsoft: a repeated insert is not a second event, a repeated page not a second change."""
     assert interrupt(scenario, tmp_path, module="vendors") >= 8
+
+
+def test_killed_in_the_middle_of_a_letter(tmp_path: Path) -> None:
+    """Before DATA, after the whole mail, after the server's answer: never twice, and told where nobody knows."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.letters", str(tmp_path)],
+        cwd=child.ROOT, env=child.environment(), capture_output=True, text=True, timeout=_PATIENCE,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout) >= 20
 
 
 def test_two_at_once(calmerge: Calmerge, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tests.servers import google_contract as contract
 from tests.servers.google_events import OWNER, GoogleCalendar, Json, Refusal
+from tests.servers.google_mail import GmailBox, masked
 from tests.servers.vendor import Dropped, Fault, VendorServer, broken
 
 _API = "/calendar/v3/"
@@ -45,6 +46,8 @@ class FakeGoogle:
     complaints: list[str] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
     """Mails that were taken."""
+    box: GmailBox = field(default_factory=GmailBox)
+    """Mails that came in."""
     page: int = 0
     """Events a page at most, whatever is asked for; 0: as asked."""
     empty_pages: bool = False
@@ -199,6 +202,51 @@ class FakeGoogle:
             return _refuse(400, "invalidArgument")
         self.sent.append(mail)
         return Dropped(b"") if fault else JSONResponse({"id": "18f", "threadId": "18f", "labelIds": ["SENT"]})
+
+    async def mailbox(self, request: Request) -> Response:
+        """Looking into the mailbox, held to Gmail's own description; only what `fields` names is answered."""
+        path = request.url.path.lstrip("/")
+        self.asked.append(f"{request.method} {path}")
+        if fault := self._fault(request):
+            answer = await self._fail(fault, lambda: self._mail(request, path))
+            if answer is not None:
+                return answer
+        return await self._mail(request, path)
+
+    async def _mail(self, request: Request, path: str) -> Response:
+        method = contract.method(request.method, path, "gmail")
+        query: dict[str, list[str]] = {}
+        for name, value in request.query_params.multi_items():
+            query.setdefault(name, []).append(value)
+        if method is None or "fields" not in query:
+            self.complaints.append(f"gmail: {request.method} {path} {sorted(query)}")
+            return _refuse(404, "notFound")
+        self.complaints += contract.query_complaints(method, query, "gmail")
+        grant = self._granted(request)
+        if grant is None:
+            return _refuse(401, "authError")
+        if not grant.scopes & set(method["scopes"]):
+            return _refuse(403, "insufficientPermissions")
+        key, fields = path.rpartition("/")[2], query["fields"][0]
+        try:
+            match method["id"]:
+                case "gmail.users.getProfile":
+                    found = self.box.profile()
+                case "gmail.users.messages.list":
+                    found = self.box.listed(query)
+                case "gmail.users.history.list":
+                    found = self.box.history(query)
+                case "gmail.users.messages.get":
+                    found = self.box.get(key, query)
+                    headers = ",".join(query.get("metadataHeaders", ["all"]))
+                    self.box.transferred.setdefault(key, []).append(f"{query['format'][0]} {fields} {headers}")
+                case other:
+                    self.complaints.append(f"not for us: {other}")
+                    return _refuse(501, "notImplemented")
+        except Refusal as refusal:
+            return _refuse(refusal.status, refusal.reason)
+        self.complaints += contract.complaints(found, method["response"]["$ref"], method["id"], api="gmail")
+        return JSONResponse(masked(found, fields))
 
     def _granted(self, request: Request) -> Grant | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -370,6 +418,7 @@ _ROUTES = (
     ("/revoke", "revoke_token", ("POST",)),
     ("/calendar/v3/{rest:path}", "api", _EVERY),
     ("/gmail/v1/users/me/messages/send", "send", ("POST",)),
+    ("/gmail/v1/{rest:path}", "mailbox", _EVERY),
 )
 
 

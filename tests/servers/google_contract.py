@@ -10,6 +10,7 @@ from typing import Any
 
 from googleapiclient.discovery_cache import get_static_doc
 
+_OF = {"calendar": ("calendar", "v3"), "gmail": ("gmail", "v1")}
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TYPES: dict[str, Any] = {"string": str, "boolean": bool, "integer": int, "number": (int, float), "any": object}
@@ -20,11 +21,13 @@ def document(api: str = "calendar", version: str = "v3") -> dict[str, Any]:
     return dict(json.loads(get_static_doc(api, version)))
 
 
-def complaints(value: Any, schema: str | dict[str, Any], path: str = "", *, patch: bool = False) -> list[str]:
+def complaints(
+    value: Any, schema: str | dict[str, Any], path: str = "", *, patch: bool = False, api: str = "calendar"
+) -> list[str]:
     """What is wrong with a body; in a patch null takes a field away."""
-    found = document()["schemas"][schema] if isinstance(schema, str) else schema
+    found = document(*_OF[api])["schemas"][schema] if isinstance(schema, str) else schema
     if "$ref" in found:
-        return complaints(value, found["$ref"], path, patch=patch)
+        return complaints(value, found["$ref"], path, patch=patch, api=api)
     if value is None and patch:
         return []
     kind = found.get("type")
@@ -35,12 +38,16 @@ def complaints(value: Any, schema: str | dict[str, Any], path: str = "", *, patc
         out = []
         for name, each in value.items():
             inner = known.get(name) or found.get("additionalProperties")
-            out += complaints(each, inner, f"{path}.{name}", patch=patch) if inner else [f"{path}.{name}: unknown field"]
+            out += (
+                complaints(each, inner, f"{path}.{name}", patch=patch, api=api)
+                if inner
+                else [f"{path}.{name}: unknown field"]
+            )
         return out
     if kind == "array":
         if not isinstance(value, list):
             return [f"{path}: not an array"]
-        return [word for at, each in enumerate(value) for word in complaints(each, found["items"], f"{path}[{at}]")]
+        return [word for at, each in enumerate(value) for word in complaints(each, found["items"], f"{path}[{at}]", api=api)]
     return _of_value(value, found, path)
 
 
@@ -57,17 +64,17 @@ def _of_value(value: Any, schema: dict[str, Any], path: str) -> list[str]:
     return []
 
 
-def method(http: str, path: str) -> dict[str, Any] | None:
+def method(http: str, path: str, api: str = "calendar") -> dict[str, Any] | None:
     """The method a request means; `path` without the service's own."""
-    for each in _methods(document()):
+    for each in _methods(document(*_OF[api])):
         pattern = re.sub(r"\\\{\+?(\w+)\\\}", r"[^/]+", re.escape(each["path"]))
         if each["httpMethod"] == http and re.fullmatch(pattern, path.lstrip("/")):
             return each
     return None
 
 
-def query_complaints(found: dict[str, Any], query: Collection[str]) -> list[str]:
-    known = {**found.get("parameters", {}), **document()["parameters"]}
+def query_complaints(found: dict[str, Any], query: Collection[str], api: str = "calendar") -> list[str]:
+    known = {**found.get("parameters", {}), **document(*_OF[api])["parameters"]}
     out = [f"{found['id']}: unknown parameter {name}" for name in query if name not in known]
     needed = (name for name, each in known.items() if each.get("required") and each["location"] == "query")
     return out + [f"{found['id']}: missing {name}" for name in needed if name not in query]

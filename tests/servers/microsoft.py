@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tests.servers import microsoft_contract as contract
 from tests.servers.microsoft_events import OWNER, GraphCalendar, Json, Refusal, public, utc_of
+from tests.servers.microsoft_mail import GraphBox
 from tests.servers.vendor import Dropped, Fault, VendorServer, broken
 
 CLIENT_ID = "11111111-2222-3333-4444-555555555555"
@@ -55,6 +56,8 @@ class FakeMicrosoft:
     complaints: list[str] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
     """Mails that were taken."""
+    box: GraphBox = field(default_factory=GraphBox)
+    """Mails that came in."""
     page: int = 0
     empty_pages: bool = False
     untick: frozenset[str] = frozenset()
@@ -251,6 +254,8 @@ class FakeMicrosoft:
             return self._send(request, raw, have)
         body = json.loads(raw) if raw else None
         try:
+            if path.startswith(("me/messages", "me/mailFolders")):
+                return self._mail(request, [unquote(each) for each in path.split("/")], have)
             status, found = self._do(request.method, [unquote(each) for each in path.split("/")], request, body)
         except Refusal as refusal:
             return _refuse(refusal.status, refusal.code)
@@ -267,6 +272,24 @@ class FakeMicrosoft:
             return _refuse(400, "ErrorInvalidRecipients")
         self.sent.append(mail)
         return Response(status_code=202)
+
+    def _mail(self, request: Request, parts: list[str], have: set[str]) -> Response:
+        """<https://learn.microsoft.com/graph/api/message-delta> and what is around it. Nothing is written."""
+        if request.method != "GET":
+            self.complaints.append(f"{request.method} in the mailbox")
+        if "mail.read" not in have:
+            raise Refusal(403, "ErrorAccessDenied")
+        query = dict(request.query_params)
+        match parts[1:]:
+            case ["mailFolders", "inbox", "messages", "delta"]:
+                if "$skiptoken" in query:
+                    return JSONResponse(self._page_of(request, query["$skiptoken"]))
+                found, token = self.box.delta(query, self.complaints)
+                return JSONResponse(self._paged(found, request, f"{self._here(request)}?$deltatoken={token}"))
+            case ["messages", key, *rest]:
+                one = self.box.get(key, rest, query, self.complaints)
+                return Response(one, media_type="text/plain") if isinstance(one, bytes) else JSONResponse(one)
+        raise Refusal(404, "ResourceNotFound")
 
     def _do(self, method: str, parts: list[str], request: Request, body: Any) -> tuple[int, Json | None]:
         query = dict(request.query_params)

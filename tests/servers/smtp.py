@@ -15,6 +15,30 @@ from tests.servers.certificates import Certificates
 USER, PASSWORD = "alice@example.test", "alice-secret"
 
 
+class _Controller(Controller):
+    """Ends what is still connected when it stops: aiosmtpd leaves that open, and a later test hears of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._open: list[asyncio.Transport] = []
+
+    def factory(self) -> SMTP:
+        opened = self._open
+
+        class Noted(SMTP):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                assert isinstance(transport, asyncio.Transport)
+                opened.append(transport)
+                super().connection_made(transport)
+
+        return Noted(self.handler, **self.SMTP_kwargs)
+
+    def stop(self, no_assert: bool = False) -> None:
+        for transport in self._open:
+            self.loop.call_soon_threadsafe(transport.abort)
+        super().stop(no_assert)
+
+
 class SmtpServer:
     """`mails` holds (sender, recipients, bytes) of what it took. reject*@ 550, defer*@ 451, dies*@ after DATA, hangs up.
 
@@ -25,6 +49,7 @@ class SmtpServer:
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.dies_before_data = False
         self.closing = False
+        self.deferring = True
         safe: dict[str, Any] = {}
         if certificates is not None:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -35,7 +60,7 @@ class SmtpServer:
                 "auth_required": True,
                 "authenticator": self._authenticate,
             }
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), **safe)
+        self._controller = _Controller(self, hostname="127.0.0.1", port=free_port(), **safe)
         self._controller.start()
         self.port = int(self._controller.port)
 
@@ -56,7 +81,7 @@ class SmtpServer:
     async def handle_RCPT(self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any) -> str:  # noqa: N802
         if address.startswith("reject"):
             return "550 5.1.1 no such user here"
-        if address.startswith("defer"):
+        if address.startswith("defer") and self.deferring:
             return "451 4.7.1 come back later"
         if self.dies_before_data:
             assert isinstance(server.transport, asyncio.Transport)

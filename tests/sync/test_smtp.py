@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from calmerge_desktop.core.errors import BadInput, CalmergeError, DeliveryUnknown, Offline, ServerTrouble, SignInNeeded
-from calmerge_desktop.core.ports import Letter, Mailbox
+from calmerge_desktop.core.mail_ports import Letter, Mailbox
 from calmerge_desktop.core.store import Store
 from calmerge_desktop.sync.mail.outgoing import Outgoing
 from calmerge_desktop.sync.mail.server import smtp_server

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
-from calmerge_desktop.core.agenda.desk import InboxJob, InvitingJob, MailJob, ProposingJob
+from calmerge_desktop.core.agenda.desk import InboxJob, InvitingJob
 from calmerge_desktop.core.agenda.free import Free
 from calmerge_desktop.core.agenda.guest_jobs import PublishingJob, TemplatesJob
-from calmerge_desktop.core.agenda.linking import SigningJob
+from calmerge_desktop.core.agenda.linking import MailJob, SigningJob
 from calmerge_desktop.core.agenda.links import Links
+from calmerge_desktop.core.agenda.offers import ProposingJob
 from calmerge_desktop.core.agenda.requesting import RequestsJob
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.schedule import Schedule
@@ -82,6 +83,13 @@ class _NoRequests:
         return 1
 
 
+class _NoOffers:
+    """Nothing was offered; offers are tested on real profiles (tests/ui/offering, tests/ui/offers)."""
+
+    def lines(self) -> tuple[()]:
+        return ()
+
+
 class _NoGuests:
     """Nobody waits for mail; inviting is tested on real profiles (tests/ui/inviting)."""
 
@@ -115,7 +123,7 @@ class MemoryDesk:
         self.inviting: InvitingJob = cast("InvitingJob", _NoGuests())
         self.mail: MailJob = cast("MailJob", None)
         self.inbox: InboxJob = cast("InboxJob", None)
-        self.proposing: ProposingJob = cast("ProposingJob", None)
+        self.proposing: ProposingJob = cast("ProposingJob", _NoOffers())
         self.templates: TemplatesJob = cast("TemplatesJob", None)
         self.publishing: PublishingJob = cast("PublishingJob", None)
         self.requests: RequestsJob = cast("RequestsJob", _NoRequests())

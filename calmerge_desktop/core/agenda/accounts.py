@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Prepare = Callable[[str, Mapping[str, str]], tuple[Account, str | None]]
 """Provider and fields -> the account, and a password that stood in the fields. The same source is the same id."""
+May = Callable[[Account, str], bool]
+"""Whether an account with this secret has a permission."""
 Open = Callable[[Account, "str | None"], "CalendarProvider"]
 _COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
 _WORST = (SourceState.BROKEN, SourceState.STALE, SourceState.FRESH)
@@ -43,15 +45,17 @@ class Accounts:
         prepare: Prepare,
         open_provider: Open,
         clock: Clock,
-        may_send: Callable[[Account, str], bool] = lambda _account, _secret: False,
+        may_send: May = lambda _account, _secret: False,
+        may_read: May = lambda _account, _secret: False,
     ) -> None:
-        """`may_send`: whether an account with this secret sends mail by itself."""
+        """`may_send`: whether an account with a secret sends mail by itself; `may_read`: whether its inbox is open to us."""
         self._memory = memory
         self._secrets = secrets
         self._prepare = prepare
         self._open = open_provider
         self._clock = clock
         self._may_send = may_send
+        self._may_read = may_read
 
     def list(self, *, counted: bool = True) -> Sequence[AccountView]:
         """See `AccountsJob.list`."""
@@ -123,14 +127,23 @@ class Accounts:
         self._keep_mailbox(replace(known, address=address or known.address), secret)
 
     def _keep_mailbox(self, account: Account, secret: str | None) -> None:
-        """An account that may send mail is a mailbox of its address, unless the person named a server for that."""
+        """An account that may send mail is a mailbox of its address, unless the person named a server for that.
+
+        Whether its inbox is looked into follows what was granted, at each sign-in anew.
+        """
         from calmerge_desktop.core.itip.message import same_address
-        from calmerge_desktop.core.ports import ACCOUNT, Mailbox
+        from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Mailbox
 
         address = (account.address or "").lower()
-        known = any(same_address(one.address, address) for one in self._memory.post.mailboxes())
-        if address and secret is not None and not known and self._may_send(account, secret):
-            self._memory.post.keep_mailbox(Mailbox(address, "", ACCOUNT, {"account": account.id}))
+        known = next((one for one in self._memory.post.mailboxes() if same_address(one.address, address)), None)
+        if not address or secret is None or (known and known.config.get("account") != account.id):
+            return
+        if known or self._may_send(account, secret):
+            config = {"account": account.id, "changed": str(self._clock())}
+            config |= {"reads": "yes"} if self._may_read(account, secret) else {}
+            self._memory.post.keep_mailbox(
+                Mailbox(known.address if known else address, known.name if known else "", BY_ACCOUNT, config)
+            )
             self._memory.post.hurry(address)
 
     def _aged(self, status: SourceStatus | None) -> SourceStatus:

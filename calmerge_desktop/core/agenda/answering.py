@@ -20,8 +20,8 @@ from calmerge_desktop.core.itip.decide import Kind
 from calmerge_desktop.core.itip.make import sequence_of
 from calmerge_desktop.core.itip.message import bare
 from calmerge_desktop.core.letters.mime import looks_like_mail, open_mail
+from calmerge_desktop.core.mail_ports import Incoming
 from calmerge_desktop.core.model import Scope, Stamp
-from calmerge_desktop.core.ports import Incoming
 from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock
@@ -95,6 +95,10 @@ class Answering:
     def keep_time(self, message: int, *, comment: str = "", wait: int = 0) -> Deed:
         """See `RequestsJob.keep_time`."""
         return self._deed(self._inbox.decline_time(message, comment=comment, wait=wait), (message,))
+
+    def accept_answer(self, message: int) -> Deed:
+        """See `RequestsJob.accept_answer`."""
+        return Deed(ticket=self._inbox.accept_answer(message), settled=(message,))
 
     def book(self, proposal: str, number: int, *, force: bool = False) -> Proposal:
         """See `RequestsJob.book`."""

@@ -11,10 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from calmerge_desktop.core.agenda.guest_jobs import PublishingJob, TemplatesJob
-from calmerge_desktop.core.agenda.linking import AccountsJob, SigningJob
+from calmerge_desktop.core.agenda.linking import AccountsJob, MailJob, SigningJob
 from calmerge_desktop.core.agenda.telling import Word
 from calmerge_desktop.core.model import (
-    Account,
     Calendar,
     CalendarId,
     Changes,
@@ -31,19 +30,13 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.inbox import Taken
     from calmerge_desktop.core.agenda.inviting import Message, Prepared
     from calmerge_desktop.core.agenda.links import SlotAnswer
-    from calmerge_desktop.core.agenda.mailing import MailboxView
-    from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
-    from calmerge_desktop.core.agenda.proposing import Answered, Wish
+    from calmerge_desktop.core.agenda.offers import ProposingJob
     from calmerge_desktop.core.agenda.requesting import RequestsJob
     from calmerge_desktop.core.availability.explain import Closed
     from calmerge_desktop.core.availability.link import Link
     from calmerge_desktop.core.availability.schedule import Schedule
     from calmerge_desktop.core.availability.series import SeriesDate
     from calmerge_desktop.core.freebusy import Blocking
-    from calmerge_desktop.core.letters.letter import Letter as Words
-    from calmerge_desktop.core.ports import Letter, Mailbox
-    from calmerge_desktop.core.proposal.model import Proposal
-    from calmerge_desktop.core.proposal.reading import Reading
 
 
 class CalendarsJob(Protocol):
@@ -252,95 +245,17 @@ class InboxJob(Protocol):
     def accept_time(self, id: int) -> Prepared:
         """Move the event to the time a guest proposed, and tell everybody."""
 
+    def accept_answer(self, id: int) -> str:
+        """Believe a guest's answer that came from another address, and note it in the event; returns a ticket for undo.
+
+        Raises `UnknownId` for any other message, `BadInput` when it cannot be noted any more.
+        """
+
     def decline_time(self, id: int, *, comment: str = "") -> Prepared:
         """Leave the event where it is, and tell the guest."""
 
     def settle(self, id: int) -> None:
         """The person has seen it."""
-
-
-class ProposingJob(Protocol):
-    """Offering times by mail, and booking what comes back."""
-
-    @property
-    def mail(self) -> ProposalMail:
-        """The words and mails of proposals."""
-
-    def propose(self, wish: Wish) -> Proposal:
-        """Keep an offer, with holds if wished; nothing is sent. Raises `BadInput`, `ReadOnly`, `UnknownId`."""
-
-    def suggest(self, link: Link, count: int, tzid: str) -> Sequence[tuple[int, int]]:
-        """The best few of the times a link offers, for a guest in `tzid`, as instants by start."""
-
-    def send(self, proposal: Proposal) -> int:
-        """Queue the mail; 0 when it is queued already."""
-
-    def list(self) -> Sequence[Proposal]:
-        """All proposals, newest first."""
-
-    def get(self, id: str) -> Proposal:
-        """By id, or by its beginning. Raises `UnknownId`."""
-
-    def held(self, proposal: Proposal, index: int) -> bool:
-        """Whether a hold of this time is in the calendar."""
-
-    def read(self, data: bytes, *, book: bool = True) -> Answered:
-        """Take in an answer: a mail, or the text of one. A sure answer from the guest books, unless not to `book`.
-
-        Raises `UnknownId` when it is not clear what it answers.
-        """
-
-    def book(self, id: str, number: int, *, force: bool = False) -> Proposal:
-        """Book the time `number` (from 0): event, invitation, holds. Repeating it changes nothing.
-
-        Raises `Conflict` when the time went, `ServerTrouble` when a calendar cannot be read; `force` books all the same.
-        """
-
-    def counter(self, id: str, wanted: int) -> Words:
-        """The polite mail when a chosen time went, with the nearest others."""
-
-    def answer(self, id: str) -> Reading | None:
-        """An answer the person has not decided on; None when there is none."""
-
-    def set_aside(self, id: str) -> Proposal:
-        """The answer chooses nothing: the offer stands as before. Raises `Conflict`."""
-
-    def withdraw(self, id: str) -> Proposal:
-        """Take the offer back and release its holds. Raises `Conflict`."""
-
-    def reconcile(self) -> int:
-        """Finish what a crash left, expire what is over, set holds right. Returns how many bookings were finished."""
-
-
-class MailJob(Protocol):
-    """Mailboxes one sends from and looks into, and letters that wait."""
-
-    def add(self, box: Mailbox, password: str) -> Mailbox:
-        """Add or replace a mailbox: signs in to its servers first; nothing is stored when that fails.
-
-        Raises `BadInput`, `SignInNeeded`, `Offline`, `ServerTrouble`.
-        """
-
-    def add_account(self, name: str, account: Account) -> Mailbox:
-        """The same for the own address of a linked account that may send mail.
-
-        Raises `BadInput` for one that sends none, `SignInNeeded` when that was not allowed.
-        """
-
-    def list(self) -> Sequence[MailboxView]:
-        """In the person's order; the first is the usual one."""
-
-    def remove(self, address: str) -> None:
-        """Forget a mailbox with its password; its letters wait. Raises `UnknownId`."""
-
-    def outbox(self, *, everything: bool = False) -> Sequence[Letter]:
-        """Letters that wait or need the person, oldest first; or all that ever were."""
-
-    def resend(self, id: int) -> None:
-        """Send a letter at the next chance, also one that may have arrived. Raises `UnknownId`, `BadInput`."""
-
-    def drop(self, id: int) -> None:
-        """Never send a letter. Raises `UnknownId`, `BadInput`."""
 
 
 class Desk(Protocol):

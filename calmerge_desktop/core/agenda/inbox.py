@@ -18,8 +18,8 @@ from calmerge_desktop.core.itip.held import Held, has_attendee
 from calmerge_desktop.core.itip.message import Message as Itip
 from calmerge_desktop.core.itip.message import Method, at_instant, bare, read_messages, same_address
 from calmerge_desktop.core.letters.mime import looks_like_mail, open_mail
+from calmerge_desktop.core.mail_ports import Incoming
 from calmerge_desktop.core.model import Access, CalendarId, Changes, Scope, Stamp
-from calmerge_desktop.core.ports import Incoming
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock, utc_stamp
 
@@ -90,6 +90,22 @@ class Inbox:
         prepared = self._inviting.keep_time(held, taken.rid, taken.message.sender, comment=comment, wait=wait)
         self._memory.post.settle(id)
         return prepared
+
+    def accept_answer(self, id: int) -> str:
+        """See `InboxJob.accept_answer`."""
+        one = next((each for each in self._memory.post.incoming(everything=True) if each.id == id), None)
+        if one is None or one.kind != Kind.NOT_ALLOWED or one.method != Method.REPLY:
+            raise UnknownId(_("There is no answer “{id}” that waits for your word.").format(id=id))
+        held = self._events.find_uid(one.uid)
+        message = read_messages(one.ics, method=one.method)[0]
+        # Without a sender: the person's word stands for it, as when they open a file.
+        verdict = decide(message, held.ics if held else None, self._inviting.addresses(), None, self._clock())
+        if held is None or verdict.after is None:
+            said = _("This answer cannot be noted: it is older than what is known, or not from a guest of your event.")
+            raise BadInput(said)
+        ticket = self._events.keep_text(held.key, verdict.after)
+        self._memory.post.settle(id)
+        return ticket
 
     def settle(self, id: int) -> None:
         """See `InboxJob.settle`."""

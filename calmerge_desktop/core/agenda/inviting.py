@@ -20,8 +20,8 @@ from calmerge_desktop.core.itip.held import NEW_TIME, Held, has_attendee
 from calmerge_desktop.core.itip.message import Method, at_instant, bare, is_me, read_messages
 from calmerge_desktop.core.letters import kinds, mime, times
 from calmerge_desktop.core.letters.letter import Letter as Words
+from calmerge_desktop.core.mail_ports import Letter, SentBefore
 from calmerge_desktop.core.model import Access, Instance, Scope, Stamp
-from calmerge_desktop.core.ports import Letter, SentBefore
 from calmerge_desktop.core.texts import _, language
 from calmerge_desktop.core.when import Clock, midnight, seconds_date, utc_stamp
 from calmerge_desktop.core.when import zone as checked_zone

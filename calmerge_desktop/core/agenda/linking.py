@@ -1,4 +1,4 @@
-"""What a face may ask for about linking sources: one Protocol for the accounts, one for signing in through a browser."""
+"""What a face may ask for about linking: accounts, signing in to them through a browser, and mailboxes; a Protocol each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from calmerge_desktop.core.model import Account, AccountId, AccountView
 
 if TYPE_CHECKING:
+    from calmerge_desktop.core.agenda.mailing import MailboxView
+    from calmerge_desktop.core.mail_ports import Letter, Mailbox
     from calmerge_desktop.core.ports import Stop
 
 
@@ -85,3 +87,37 @@ class SigningJob(Protocol):
 
     def sign_out(self, account: Account) -> str:
         """Give the tokens of an account back; a sentence when that did not work, which stops nothing."""
+
+
+class MailJob(Protocol):
+    """Mailboxes one sends from and looks into, and letters that wait."""
+
+    def try_out(self, box: Mailbox, password: str | None) -> None:
+        """Sign in to the servers of a mailbox; stores nothing. `password` None takes the kept one.
+
+        Raises `BadInput`, `SignInNeeded`, `Offline`, `ServerTrouble`.
+        """
+
+    def add(self, box: Mailbox, password: str | None, stop: Stop = ...) -> Mailbox:
+        """Add or replace a mailbox: tries it out first; nothing is stored when that fails, or when `stop` then raises."""
+
+    def add_account(self, name: str, account: Account) -> Mailbox:
+        """The same for the own address of a linked account that may send mail.
+
+        Raises `BadInput` for one that sends none, `SignInNeeded` when that was not allowed.
+        """
+
+    def list(self) -> Sequence[MailboxView]:
+        """In the person's order; the first is the usual one."""
+
+    def remove(self, address: str) -> None:
+        """Forget a mailbox with its password; its letters wait. Raises `UnknownId`."""
+
+    def outbox(self, *, everything: bool = False) -> Sequence[Letter]:
+        """Letters that wait or need the person, oldest first; or all that ever were."""
+
+    def resend(self, id: int) -> None:
+        """Send a letter at the next chance, also one that may have arrived. Raises `UnknownId`, `BadInput`."""
+
+    def drop(self, id: int) -> None:
+        """Never send a letter. Raises `UnknownId`, `BadInput`."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.errors import BadInput, UnknownId
 from calmerge_desktop.core.itip.message import same_address
 from calmerge_desktop.core.letters.mime import addresses
+from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Letter, Mailbox, Seen
 from calmerge_desktop.core.model import Account
-from calmerge_desktop.core.ports import ACCOUNT, Letter, Mailbox, SecretStore, Seen
+from calmerge_desktop.core.ports import SecretStore, Stop
 from calmerge_desktop.core.texts import _
+from calmerge_desktop.core.when import Clock
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.memory import Memory
@@ -28,19 +30,35 @@ class MailboxView:
 
 
 class Mailing:
-    """See `core.agenda.desk.MailJob`."""
+    """See `core.agenda.linking.MailJob`."""
 
-    def __init__(self, memory: Memory, secrets: SecretStore, try_out: Callable[[Mailbox, str], None]) -> None:
-        """`try_out` signs in to the servers of a mailbox and raises what goes wrong."""
+    def __init__(
+        self,
+        memory: Memory,
+        secrets: SecretStore,
+        try_out: Callable[[Mailbox, str | None], None],
+        clock: Clock,
+        may_read: Callable[[Account, str], bool] = lambda _account, _secret: False,
+    ) -> None:
+        """`try_out` signs in to the servers of a mailbox and raises what goes wrong; `may_read` see `Accounts`."""
         self._memory = memory
         self._secrets = secrets
         self._try_out = try_out
+        self._clock = clock
+        self._may_read = may_read
 
-    def add(self, box: Mailbox, password: str) -> Mailbox:
-        """See `MailJob.add`."""
+    def try_out(self, box: Mailbox, password: str | None) -> None:
+        """See `MailJob.try_out`."""
         addresses([box.address])
         self._try_out(box, password)
-        if box.kind != ACCOUNT:
+
+    def add(self, box: Mailbox, password: str | None, stop: Stop = lambda: None) -> Mailbox:
+        """See `MailJob.add`."""
+        addresses([box.address])
+        box = replace(box, config={**box.config, "changed": str(self._clock())})  # whoever watches it begins anew
+        self._try_out(box, password)
+        stop()
+        if box.kind != BY_ACCOUNT and password is not None:
             self._secrets.put(secret_of(box.address), password)
         self._memory.post.keep_mailbox(box)
         self._memory.post.hurry(box.address)
@@ -50,15 +68,14 @@ class Mailing:
         """See `MailJob.add_account`."""
         if not account.address:
             raise BadInput(_("The address of “{name}” is not known.").format(name=account.name))
-        return self.add(Mailbox(account.address.lower(), name, ACCOUNT, {"account": account.id}), "")
+        reads = self._may_read(account, self._secrets.get(account.id) or "")
+        config = {"account": account.id} | ({"reads": "yes"} if reads else {})
+        return self.add(Mailbox(account.address.lower(), name, BY_ACCOUNT, config), "")
 
     def list(self) -> Sequence[MailboxView]:
         """See `MailJob.list`."""
         post = self._memory.post
-        return [
-            MailboxView(box, post.seen(box.address, INBOX) if box.config.get("imap_host") else None)
-            for box in post.mailboxes()
-        ]
+        return [MailboxView(box, post.seen(box.address, INBOX) if box.watched else None) for box in post.mailboxes()]
 
     def remove(self, address: str) -> None:
         """See `MailJob.remove`."""
@@ -69,7 +86,7 @@ class Mailing:
                 hint=_("See them with: calmerge mail list"),
             )
         self._memory.post.drop_mailbox(known.address)
-        if known.kind != ACCOUNT:
+        if known.kind != BY_ACCOUNT:
             self._secrets.delete(secret_of(known.address))
 
     def outbox(self, *, everything: bool = False) -> Sequence[Letter]:

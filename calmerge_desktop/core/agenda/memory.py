@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.availability.schedule import Schedule
     from calmerge_desktop.core.availability.slots import Booking
     from calmerge_desktop.core.freebusy import Blocking, Busy
-    from calmerge_desktop.core.ports import Incoming, Itself, Letter, Mailbox, Seen, SentBefore
+    from calmerge_desktop.core.mail_ports import Incoming, Letter, Mailbox, Seen, SentBefore, Written
+    from calmerge_desktop.core.ports import Itself
     from calmerge_desktop.core.proposal.model import Proposal, State
     from calmerge_desktop.core.proposal.published import Published
 
@@ -180,6 +181,9 @@ class PostBox(Protocol):
     def letters(self, *, everything: bool = False) -> Sequence[Letter]:
         """Letters that wait or need the person, oldest first; or all."""
 
+    def written(self, beginning: str) -> Sequence[Written]:
+        """What became of the letters whose key begins so, oldest first."""
+
     def resend(self, letter: int) -> None:
         """Send it at the next chance. Raises `UnknownId`, `BadInput`."""
 
@@ -220,11 +224,19 @@ class ProposalBox(Protocol):
     def get(self, id: str) -> Proposal | None:
         """By id."""
 
-    def add(self, proposal: Proposal) -> None:
-        """Keep a new one."""
+    def offering(self, offering: str) -> Sequence[Proposal]:
+        """The proposals that share these times."""
 
-    def step(self, id: str, before: State, after: State, chosen: int | None = None) -> None:
-        """From one state to the next. Raises `Conflict`."""
+    def add(
+        self, proposals: Sequence[Proposal], letters: Sequence[Letter] = (), *, instead_of: Proposal | None = None
+    ) -> None:
+        """Keep new ones with the letters that tell of them, instead of another one; all or nothing. Raises `Conflict`."""
+
+    def step(self, id: str, before: State, after: State, chosen: int | None = None, *, at: int, first: bool = False) -> None:
+        """From one state to the next; `first`: unless another guest has that time. Raises `Conflict`."""
+
+    def bring_back(self, old: str, after: State, new: str, *, at: int) -> None:
+        """`old` stands again as before it was replaced by `new`, which is withdrawn. Raises `Conflict`."""
 
     def answer(self, id: str) -> str:
         """What the guest wrote and the person has not decided on."""

@@ -42,7 +42,12 @@ def google_steps() -> tuple[Step, ...]:
         ),
         Step(
             title=_("Switch on the calendar"),
-            text=_("Open “Google Calendar API” in the library and press “Enable”."),
+            text=" ".join(
+                (
+                    _("Open “Google Calendar API” in the library and press “Enable”."),
+                    _("If mail shall go through this account, do the same for “Gmail API”."),
+                )
+            ),
             url=f"{CONSOLE}/apis/library/calendar-json.googleapis.com",
         ),
         Step(
@@ -89,6 +94,7 @@ def google_scopes() -> tuple[tuple[str, str], ...]:
         (f"{prefix}calendar.events.readonly", _("to read your events")),
         (f"{prefix}calendar.events", _("to read and change your events")),
         (f"{prefix}gmail.send", _("to send invitations from your address; only if you choose so")),
+        (f"{prefix}gmail.readonly", _("to look for answers in your mail; only if you choose so")),
     )
 
 
@@ -150,6 +156,7 @@ def microsoft_scopes() -> tuple[tuple[str, str], ...]:
         ("Calendars.Read", _("to read your events")),
         ("Calendars.ReadWrite", _("to read and change your events")),
         ("Mail.Send", _("to send invitations from your address; only if you choose so")),
+        ("Mail.Read", _("to look for answers in your mail; only if you choose so")),
     )
 
 

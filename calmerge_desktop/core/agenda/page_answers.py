@@ -54,6 +54,7 @@ class Picked:
             created=now,
             expires=self.start,
             secret=digest[22:],
+            offering=digest[:22],
         )
 
 

@@ -15,8 +15,8 @@ from calmerge_desktop.core.itip.message import Method, bare
 from calmerge_desktop.core.letters import kinds, mime, proposing, times
 from calmerge_desktop.core.letters.letter import Letter as Words
 from calmerge_desktop.core.letters.template import Template, ours
+from calmerge_desktop.core.mail_ports import Letter
 from calmerge_desktop.core.model import Account, Calendar, Stamp
-from calmerge_desktop.core.ports import Letter
 from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.proposal.offer import Offer, encode
 from calmerge_desktop.core.proposal.page import build, reader_of_page
@@ -28,6 +28,15 @@ from calmerge_desktop.core.zones import wall_of
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.memory import Memory
+
+
+MOST_AGAIN = 5
+"""How often the same offer is sent once more."""
+
+
+def again(number: int) -> str:
+    """Which letter it is when an offer is sent the `number`th time again; see `ProposalMail.key`."""
+    return f"again-{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,18 @@ class ProposalMail:
         self._home = home_tzid
 
     def words(self, proposal: Proposal, template: Template | None = None) -> Words:
-        """The mail of a proposal, in the person's own words where there are any; `template` tries others."""
+        """The mail of a proposal: an offer, or other times in answer to what came of one.
+
+        An offer is in the person's own words where there are any; `template` tries others.
+        """
+        made, reader = self.offer(proposal), self.reader(proposal)
+        if proposal.follows:
+            return proposing.other_times(
+                made, proposal.why, proposal.went, proposal.subject, reader, host=self.host(proposal), guest=proposal.name
+            )
         if template is None:
             usual = ours(proposal.language, len(proposal.slots))
             template = replace(usual, **self._memory.templates.own(proposal.language))
-        made, reader = self.offer(proposal), self.reader(proposal)
         return proposing.proposal(made, reader, host=self.host(proposal), guest=proposal.name, template=template)
 
     def draft(self, proposal: Proposal) -> str:
@@ -76,8 +92,8 @@ class ProposalMail:
         text = make.request(ics, now=self._clock())
         return self.letter(proposal, "booked", words, ics=text)
 
-    def letter(self, proposal: Proposal, what: str, words: Words, ics: str = "") -> Letter:
-        """One letter to the guest under the key of `what` it is."""
+    def letter(self, proposal: Proposal, what: str, words: Words, ics: str = "", *, wait: int = 0) -> Letter:
+        """One letter to the guest under the key of `what` it is; it leaves after `wait` seconds."""
         envelope = self.envelope(proposal, what)
         method = Method.REQUEST if ics else ""
         return Letter(
@@ -87,18 +103,30 @@ class ProposalMail:
             recipient=proposal.to,
             subject=words.subject,
             mime=mime.compose(words, envelope, self._clock(), ics=ics, method=method),
+            not_before=self._clock() + wait if wait else 0,
         )
 
     def envelope(self, proposal: Proposal, what: str) -> mime.Envelope:
-        """From whom to whom; a later mail answers the offer."""
+        """From whom to whom; a later mail answers the offer, a counter-offer what came before it."""
         sender = self.address(proposal)
-        before = "" if what == "offer" else mime.message_id(self.key(proposal, "offer"), sender)
+        thread = proposal.thread if what == "offer" else (*proposal.thread, self.message_id(proposal, "offer"))
         name = "" if (host := self.host(proposal)) == sender else host
-        return mime.Envelope(sender, (proposal.to,), name, self.key(proposal, what), before)
+        return mime.Envelope(
+            sender, (proposal.to,), name, self.key(proposal, what), thread[-1] if thread else "", thread[:-1]
+        )
+
+    def message_id(self, proposal: Proposal, what: str) -> str:
+        """Message-ID of a letter of a proposal."""
+        return mime.message_id(self.key(proposal, what), self.address(proposal))
+
+    def message_ids(self, proposal: Proposal) -> frozenset[str]:
+        """Of all letters it may have brought to the guest."""
+        whats = ("offer", "booked", *(again(number) for number in range(1, MOST_AGAIN + 1)))
+        return frozenset(self.message_id(proposal, what) for what in whats)
 
     @staticmethod
     def key(proposal: Proposal, what: str) -> str:
-        """Names a letter of a proposal: `what` is `offer` or `booked`."""
+        """Names a letter of a proposal: `what` is `offer`, `booked`, or `again-1` and so on."""
         return f"proposal:{proposal.id}:{what}"
 
     def offer(self, proposal: Proposal) -> proposing.Offer:
@@ -109,6 +137,7 @@ class ProposalMail:
             slots=proposal.slots,
             until=proposal.expires,
             held=proposal.hold,
+            shared=proposal.shared,
             links=tuple(self._links(proposal)),
             page=f"{url}#{self.signed(proposal)}" if (url := self._page_url(proposal)) else "",
         )

@@ -23,6 +23,8 @@ class Sort(StrEnum):
     OFFER = "offer"
     """An offer of the person's that nobody answered yet."""
     BOOKED = "booked"
+    FOR_GUEST = "answer-for-guest"
+    """A guest's answer that came from another address, such as a server's: the person decides whether to believe it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +161,9 @@ class RequestsJob(Protocol):
 
     def keep_time(self, message: int, *, comment: str = "", wait: int = 0) -> Deed:
         """As `InboxJob.decline_time`."""
+
+    def accept_answer(self, message: int) -> Deed:
+        """As `InboxJob.accept_answer`."""
 
     def book(self, proposal: str, number: int, *, force: bool = False) -> Proposal:
         """As `ProposingJob.book`."""

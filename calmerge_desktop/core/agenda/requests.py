@@ -23,7 +23,7 @@ from calmerge_desktop.core.ics.read import read
 from calmerge_desktop.core.instances import key_of, open_series, placed, resolved, split_id
 from calmerge_desktop.core.itip.decide import Kind
 from calmerge_desktop.core.itip.make import recipients, sequence_of
-from calmerge_desktop.core.itip.message import at_instant, bare, is_me, read_messages
+from calmerge_desktop.core.itip.message import Method, at_instant, bare, is_me, read_messages, same_address
 from calmerge_desktop.core.model import Access, Account, AccountId, Event, EventDetail, Instance, SourceState, Status
 from calmerge_desktop.core.proposal.model import Proposal, State
 from calmerge_desktop.core.proposal.reading import How, Reading
@@ -32,7 +32,7 @@ from calmerge_desktop.core.zones import Zone, iana
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.memory import Memory
-    from calmerge_desktop.core.ports import Incoming
+    from calmerge_desktop.core.mail_ports import Incoming
 
 AHEAD = 120 * DAY
 """How far ahead calendars are searched for invitations without an answer."""
@@ -127,6 +127,8 @@ class Requests:
         detail = self._detail(one.event) if one.event else None
         if detail is None:
             return replace(made, open=made.open and made.kind not in (Kind.INVITATION, Kind.COUNTER))
+        if one.kind == Kind.NOT_ALLOWED and one.method == Method.REPLY and said is not None:
+            made = _for_guest(made, said, detail.event, known)
         return self._with_event(made, detail, known)
 
     def _with_event(self, made: Request, detail: EventDetail, known: _Known) -> Request:
@@ -273,6 +275,15 @@ class _Known(NamedTuple):
     boxes: set[str]
     over: set[int]
     before: dict[int, Incoming]
+
+
+def _for_guest(made: Request, said: Event, event: Event, known: _Known) -> Request:
+    """A reply that came from another address than the guest's it speaks of, when that guest was asked by the person."""
+    guest = next(iter(said.attendees), None)
+    asked = next((one for one in event.attendees if guest and same_address(one.address, guest.address)), None)
+    if guest is None or asked is None or event.organizer is None or not is_me(event.organizer.address, known.me):
+        return made
+    return replace(made, kind=Sort.FOR_GUEST, who=asked.name or asked.address, partstat=guest.partstat)
 
 
 def _chains(every: Sequence[Incoming]) -> tuple[set[int], dict[int, Incoming]]:

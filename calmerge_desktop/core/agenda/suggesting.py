@@ -24,6 +24,18 @@ def best(slots: Sequence[Slot], count: int, guest_tzid: str) -> list[tuple[int, 
     return sorted((one.start, one.end) for one in chosen)
 
 
+def nearest(slots: Sequence[tuple[int, int]], wanted: int, count: int, guest_tzid: str) -> list[tuple[int, int]]:
+    """At most `count` of `slots` by start: the nearest to the instant `wanted`, those at the guest's humane hours first."""
+    tz = ZoneInfo(guest_tzid)
+    chosen: list[tuple[int, int]] = []
+    for start, end in sorted(
+        slots, key=lambda one: (-_humane(datetime.fromtimestamp(one[0], tz)), abs(one[0] - wanted), one[0])
+    ):
+        if len(chosen) < count and all(end <= low or start >= high for low, high in chosen):
+            chosen.append((start, end))
+    return sorted(chosen)
+
+
 def _worth(one: Slot, chosen: Sequence[Slot], tz: ZoneInfo) -> tuple[int, int, int]:
     start = datetime.fromtimestamp(one.start, tz)
     days = [datetime.fromtimestamp(other.start, tz) for other in chosen]

@@ -9,8 +9,8 @@ from calmerge_desktop.core.agenda.events import HeldEvent
 from calmerge_desktop.core.itip import make
 from calmerge_desktop.core.itip.held import Held
 from calmerge_desktop.core.itip.message import bare, is_me
+from calmerge_desktop.core.mail_ports import SentBefore
 from calmerge_desktop.core.model import Access
-from calmerge_desktop.core.ports import SentBefore
 
 Word = Literal["", "invitation", "update", "cancellation"]
 

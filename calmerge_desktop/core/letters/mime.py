@@ -23,6 +23,7 @@ from calmerge_desktop.core.letters.letter import Letter
 from calmerge_desktop.core.texts import _
 
 _IDS = re.compile(r"<[^<>\s]+>")
+_LONGEST_ID = 250
 MOST_BYTES = 25_000_000
 """A larger mail is not opened."""
 
@@ -36,6 +37,8 @@ class Envelope:
     name: str = ""
     key: str = ""
     in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    """Message-IDs of the thread before the mail it answers (RFC 5322 §3.6.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def compose(letter: Letter, envelope: Envelope, now: int, *, ics: str = "", meth
     mail["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
     mail["Message-ID"] = message_id(envelope.key or f"{now}", envelope.sender)
     if envelope.in_reply_to:
-        mail["In-Reply-To"] = mail["References"] = envelope.in_reply_to
+        mail["In-Reply-To"] = envelope.in_reply_to
+        mail["References"] = " ".join(dict.fromkeys([*envelope.references, envelope.in_reply_to]))
     if draft:
         mail["X-Unsent"] = "1"
     mail.set_content(letter.text(), cte="quoted-printable")
@@ -78,6 +82,11 @@ def message_id(key: str, sender: str) -> str:
     """The Message-ID of the letter `key`: the same whenever it is made."""
     digest = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
     return f"<{digest}@{sender.rpartition('@')[2] or 'calmerge.invalid'}>"
+
+
+def is_message_id(text: str) -> bool:
+    """Whether what a mail calls its Message-ID is one that may be referred to."""
+    return len(text) <= _LONGEST_ID and text.isascii() and bool(_IDS.fullmatch(text))
 
 
 def looks_like_mail(data: bytes) -> bool:

@@ -19,7 +19,7 @@ from calmerge_desktop.core.letters.times import (
     short_when,
     ticket,
 )
-from calmerge_desktop.core.texts import speech
+from calmerge_desktop.core.texts import Speech, speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class Offer:
     held: bool = False
     links: tuple[str, ...] = ()
     page: str = ""
+    shared: bool = False
+    """Others were offered the same times."""
 
 
 def proposal(offer: Offer, reader: Reader, *, host: str, guest: str, template: Template | None = None) -> Letter:
@@ -84,27 +86,53 @@ def _paragraph(pieces: Sequence[str], values: Mapping[str, str], offer: Offer, r
     return parts
 
 
-def other_times(offer: Offer, wanted: int, subject: str, reader: Reader, *, host: str, guest: str) -> Letter:
-    """The chosen time was taken in the meantime; the nearest others."""
-    _, ngettext = speech(reader.language)
-    when = day_and_clock(wanted, reader)
-    parts: list[Part] = []
-    if offer.slots:
-        opening = ngettext(
+def other_times(offer: Offer, why: str, went: int | None, subject: str, reader: Reader, *, host: str, guest: str) -> Letter:
+    """Other times, in answer to a choice, to none of them, or because the earlier ones hold no more.
+
+    `why` is one of `taken` (then `went` is the instant of the time that was chosen), `declined`, `changed`, `expired`.
+    """
+    _, _ngettext = speech(reader.language)
+    count = len(offer.slots)
+    opening = _openings(count, speech(reader.language))[why].format(
+        when=day_and_clock(went, reader) if went is not None else "", count=_number(count, reader).lower()
+    )
+    closing = _("Sorry for the detour") if why in ("taken", "changed") else _("Kind regards")
+    small = _("Written with CalMerge.")
+    if offer.links or offer.page:
+        small = _("Opening a link books nothing.") + " " + small
+    parts: list[Part] = [opening, *tickets(offer, reader), *_how(offer, reader)]
+    return _letter(f"Re: {subject}", guest, parts, reader, host, closing, small)
+
+
+def _openings(count: int, said: Speech) -> dict[str, str]:
+    _, ngettext = said
+    return {
+        "taken": ngettext(
             "thank you for your choice. Unfortunately {when} was taken in the meantime, so nothing is booked yet. "
             "The nearest time I can offer:",
             "thank you for your choice. Unfortunately {when} was taken in the meantime, so nothing is booked yet. "
             "The nearest times I can offer:",
-            len(offer.slots),
-        )
-        parts += [opening.format(when=when), *tickets(offer, reader), *_how(offer, reader)]
-    else:
-        text = _(
-            "thank you for your choice. Unfortunately {when} was taken in the meantime, so nothing is booked yet."
-            " I will send you other times."
-        )
-        parts.append(text.format(when=when))
-    return _letter(f"Re: {subject}", guest, parts, reader, host, _("Sorry for the detour"), _("Written with CalMerge."))
+            count,
+        ),
+        "declined": ngettext(
+            "thank you for your answer. Nothing is booked yet. This other time is free on my side; is it good for you?",
+            "thank you for your answer. Nothing is booked yet. These {count} other times are free on my side; "
+            "is one of them good for you?",
+            count,
+        ),
+        "changed": ngettext(
+            "I have to change my offer: the earlier times hold no more. This time is free on my side now; "
+            "is it good for you?",
+            "I have to change my offer: the earlier times hold no more. These {count} times are free on my side now; "
+            "is one of them good for you?",
+            count,
+        ),
+        "expired": ngettext(
+            "my earlier offer has run out. This time is free on my side now; is it good for you?",
+            "my earlier offer has run out. These {count} times are free on my side now; is one of them good for you?",
+            count,
+        ),
+    }
 
 
 def confirmed(meeting: Meeting, reader: Reader, *, host: str, guest: str) -> Letter:
@@ -181,7 +209,9 @@ def _how(offer: Offer, reader: Reader) -> list[Part]:
     else:
         parts.append(_("Just reply with yes. If it does not suit you, tell me what would."))
     when = deadline(offer.until, reader)
-    if offer.held:
+    if offer.shared:
+        parts.append(_("I offer these times to several people; whoever chooses a time first has it."))
+    elif offer.held:
         text = ngettext("I keep this time free until {when}.", "I keep these {count} free until {when}.", count)
         parts.append(text.format(when=when, count=_number(count, reader).lower()))
     return parts

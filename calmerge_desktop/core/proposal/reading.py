@@ -87,6 +87,8 @@ class Reading:
     """None of the times suits."""
     words: str = ""
     """The guest's own words, shortened."""
+    message: str = ""
+    """Message-ID of the mail it came in."""
 
     @property
     def sure(self) -> bool:
@@ -108,6 +110,7 @@ def kept_reading(text: str) -> Reading:
             confidence=float(found["confidence"]),
             declined=bool(found["declined"]),
             words=str(found["words"]),
+            message=str(found.get("message", "")),
         )
     except (ValueError, KeyError, TypeError):
         return Reading(How.NONE, words=text)

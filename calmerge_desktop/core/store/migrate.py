@@ -10,7 +10,7 @@ from calmerge_desktop.core.errors import CalmergeError, NewerDatabase
 from calmerge_desktop.core.store.files import engine, translated
 from calmerge_desktop.core.texts import _
 
-HEAD = "0007"
+HEAD = "0008"
 """Newest step; tests hold it against the migrations folder."""
 _KEPT = 5  # copies
 

@@ -10,11 +10,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from calmerge_desktop.core.errors import BadInput, UnknownId
-from calmerge_desktop.core.ports import Incoming, Letter, Mailbox, Seen, SentBefore
+from calmerge_desktop.core.mail_ports import Incoming, Letter, Mailbox, Seen, SentBefore, Written
 from calmerge_desktop.core.store import tables as t
 from calmerge_desktop.core.store.files import writing
 from calmerge_desktop.core.texts import _
@@ -59,21 +59,7 @@ class Post:
     def put_letters(self, letters: Sequence[Letter]) -> int:
         """Queue letters that are not known yet; returns how many were."""
         with writing(self._engine) as connection:
-            added = 0
-            for one in letters:
-                made = insert(t.letter).values(
-                    key=one.key,
-                    created=one.created,
-                    sender=one.sender,
-                    recipient=one.recipient,
-                    subject=one.subject,
-                    mime=one.mime,
-                    state="waiting",
-                    tries=0,
-                    not_before=one.not_before,
-                )
-                added += connection.execute(made.on_conflict_do_nothing(index_elements=["key"])).rowcount
-            return added
+            return add_letters(connection, letters)
 
     def letters(self, *, everything: bool = False) -> Sequence[Letter]:
         """Letters that wait or need the person, oldest first; or all of them."""
@@ -82,6 +68,15 @@ class Post:
             wanted = wanted.where(t.letter.c.state.in_((*_OPEN, "sending")))
         with self._engine.connect() as connection:
             return [_letter(row) for row in connection.execute(wanted)]
+
+    def written(self, beginning: str) -> Sequence[Written]:
+        """What became of the letters whose key begins so, oldest first; without their text."""
+        columns = (t.letter.c.id, t.letter.c.key, t.letter.c.created, t.letter.c.state)
+        key = t.letter.c.key  # as a range, which the index of the keys answers
+        end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        wanted = select(*columns).where(key >= beginning, key < end).order_by(t.letter.c.id)
+        with self._engine.connect() as connection:
+            return [Written(*row) for row in connection.execute(wanted)]
 
     def due(self, now: int) -> Sequence[Letter]:
         """Letters to be sent now, oldest first."""
@@ -150,11 +145,17 @@ class Post:
         wanted = select(t.mail_seen).where(t.mail_seen.c.address == address, t.mail_seen.c.folder == folder)
         with self._engine.connect() as connection:
             row = connection.execute(wanted).first()
-        return Seen(row.validity, row.uid, row.at, row.trouble) if row else Seen()
+        return Seen(row.validity, row.uid, row.at, row.trouble, row.token) if row else Seen()
 
     def set_seen(self, address: str, folder: str, seen: Seen) -> None:
         """See `core.ports.MailStore`. A mailbox that was removed meanwhile is forgotten already."""
-        values = {"validity": seen.validity, "uid": seen.uid, "at": seen.at, "trouble": seen.trouble}
+        values = {
+            "validity": seen.validity,
+            "uid": seen.uid,
+            "at": seen.at,
+            "trouble": seen.trouble,
+            "token": seen.token,
+        }
         with writing(self._engine) as connection:
             if connection.scalar(select(t.mailbox.c.address).where(t.mailbox.c.address == address)) is None:
                 return
@@ -217,6 +218,25 @@ class Post:
         with writing(self._engine) as connection:
             made = insert(t.invited).values(key=key, rid=rid, **values)
             connection.execute(made.on_conflict_do_update(index_elements=["key", "rid"], set_=values))
+
+
+def add_letters(connection: Connection, letters: Sequence[Letter]) -> int:
+    """Queue letters that are not known yet inside a transaction; returns how many were."""
+    added = 0
+    for one in letters:
+        made = insert(t.letter).values(
+            key=one.key,
+            created=one.created,
+            sender=one.sender,
+            recipient=one.recipient,
+            subject=one.subject,
+            mime=one.mime,
+            state="waiting",
+            tries=0,
+            not_before=one.not_before,
+        )
+        added += connection.execute(made.on_conflict_do_nothing(index_elements=["key"])).rowcount
+    return added
 
 
 def _letter(row: Any) -> Letter:

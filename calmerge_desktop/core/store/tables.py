@@ -279,8 +279,11 @@ proposal = Table(
     Column("chosen", Integer),
     Column("body", Text, nullable=False),  # JSON: what does not change
     Column("answer", Text),  # what the guest wrote, until the person decides
+    Column("offering", Text, nullable=False, server_default=""),  # shared by proposals with the same times
+    Column("history", Text, nullable=False, server_default="[]"),  # JSON list of [instant, state]
 )
 """Times offered to somebody."""
+Index("proposal_offering", proposal.c.offering)
 
 mail_seen = Table(
     "mail_seen",
@@ -291,6 +294,7 @@ mail_seen = Table(
     Column("uid", Integer, nullable=False),
     Column("at", Integer, nullable=False),
     Column("trouble", Text, nullable=False),
+    Column("token", Text, nullable=False, server_default=""),
 )
 """How far a mailbox was looked at."""
 

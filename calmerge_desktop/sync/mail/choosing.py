@@ -95,13 +95,17 @@ def holds_token(part: Part, data: bytes) -> bool:
 def head_of(headers: bytes, structure: Any, size: int) -> Head:
     """From the lines of HEADERS and the parsed BODYSTRUCTURE; odd ones become a head that is left alone."""
     mail = message_from_bytes(headers, policy=default)
-    answered = f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}"
     return Head(
         sender=parseaddr(str(mail.get("From", "")))[1].lower(),
-        answers=frozenset(f"<{one.partition('>')[0]}>" for one in answered.split("<")[1:]),
+        answers=answered(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}"),
         size=size,
         parts=tuple(_leaves(structure, "")),
     )
+
+
+def answered(text: str) -> frozenset[str]:
+    """The Message-IDs in the values of In-Reply-To and References (RFC 5322 §3.6.4)."""
+    return frozenset(f"<{one.partition('>')[0]}>" for one in text.split("<")[1:])
 
 
 def _is_calendar(part: Part) -> bool:

@@ -22,7 +22,8 @@ from calmerge_desktop.core.errors import (
     TryLater,
     UserMustAct,
 )
-from calmerge_desktop.core.ports import Letter, Mailbox, MailNews, MailSender, MailStore, Stop
+from calmerge_desktop.core.mail_ports import Letter, Mailbox, MailSender, MailStore
+from calmerge_desktop.core.ports import MailNews, Stop
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock
 from calmerge_desktop.sync.abilities import Interruptible

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.errors import BadInput, CalmergeError, SignInNeeded
-from calmerge_desktop.core.ports import Mailbox
+from calmerge_desktop.core.mail_ports import Mailbox
 from calmerge_desktop.core.texts import _
 
 if TYPE_CHECKING:

@@ -7,12 +7,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from calmerge_desktop.core.errors import CalmergeError, Cancelled, Damaged
-from calmerge_desktop.core.ports import Mailbox, MailNews, MailStore
-from calmerge_desktop.core.texts import _
+from calmerge_desktop.core.errors import CalmergeError, Damaged
+from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Mailbox, MailStore
+from calmerge_desktop.core.ports import MailNews
 from calmerge_desktop.core.when import Clock
-from calmerge_desktop.sync.mail.mailbox import OpenFolder, Takes, Watcher
+from calmerge_desktop.sync.mail.account_inbox import AccountInbox, AccountWatcher
+from calmerge_desktop.sync.mail.imap import ImapFolder
+from calmerge_desktop.sync.mail.mailbox import ImapWatcher
 from calmerge_desktop.sync.mail.outgoing import OpenSender, Outgoing
+from calmerge_desktop.sync.mail.watching import Takes, checking
+
+OpenFolder = Callable[[Mailbox], ImapFolder]
+OpenInbox = Callable[[Mailbox], AccountInbox]
 
 _TICK = 5.0
 """Seconds between two looks for letters that nobody announced and for mailboxes that came or went."""
@@ -33,10 +39,17 @@ class MailWork:
     """`once` and `run` belong to the thread that holds the mail of the profile; `nudge` and `stop` to any."""
 
     def __init__(
-        self, store: MailStore, open_sender: OpenSender, open_folder: OpenFolder, takes: Takes, clock: Clock
+        self,
+        store: MailStore,
+        open_sender: OpenSender,
+        open_folder: OpenFolder,
+        open_inbox: OpenInbox,
+        takes: Takes,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._open_folder = open_folder
+        self._open_inbox = open_inbox
         self._takes = takes
         self._clock = clock
         self._outgoing = Outgoing(store, open_sender, clock)
@@ -54,25 +67,25 @@ class MailWork:
 
     def once(self, stopped: threading.Event) -> MailNews:
         """Send what is due, look at every mailbox, and send what that queued."""
-        stop = _stop(stopped)
-        self._store.interrupted()
-        news = self._outgoing.send_due(stop)
+        stop = checking(stopped)
+        news = _sum(MailNews(unsure=self._store.interrupted()), self._outgoing.send_due(stop))
         for box in self._store.mailboxes():
             if stopped.is_set():
                 break
-            if box.config.get("imap_host"):
-                news = _sum(news, Watcher(box, self._store, self._open_folder, self._takes, self._clock).once(stop))
+            if box.watched:
+                news = _sum(news, self._watcher(box).once(stop))
         return _sum(news, self._outgoing.send_due(stop)) if news.received and not stopped.is_set() else news
 
     def run(self, stopped: threading.Event, told: Callable[[MailNews], None]) -> None:
         """Until `stopped`: send what is due, and watch every mailbox."""
-        self._store.interrupted()
+        if stuck := self._store.interrupted():
+            told(MailNews(unsure=stuck))
         try:
             while not stopped.is_set():
                 self._wanted.clear()
                 try:
                     self._staff(told)
-                    news = self._outgoing.send_due(_stop(stopped))
+                    news = self._outgoing.send_due(checking(stopped))
                 except Damaged:
                     raise
                 except CalmergeError as error:  # a full disk, a database in use: the next look finds it mended
@@ -86,7 +99,7 @@ class MailWork:
 
     def _staff(self, told: Callable[[MailNews], None]) -> None:
         """One thread for each mailbox that is to be watched as it is now configured."""
-        boxes = {one.address: one for one in self._store.mailboxes() if one.config.get("imap_host")}
+        boxes = {one.address: one for one in self._store.mailboxes() if one.watched}
         for address, watch in list(self._watches.items()):
             if boxes.get(address) != watch.box:
                 watch.stop.set()
@@ -104,12 +117,17 @@ class MailWork:
             self._wanted.set()  # what came in may have queued a letter
 
         try:
-            Watcher(box, self._store, self._open_folder, self._takes, self._clock).watch(stop, news)
+            self._watcher(box).watch(stop, news)
         except CalmergeError as error:
             _log.warning("watching ended: %s", error.kind)
         except Exception:  # noqa: BLE001  # a bug: logged; the next look starts the thread anew
             _log.exception("watching a mailbox failed")
             stop.wait(60)
+
+    def _watcher(self, box: Mailbox) -> ImapWatcher | AccountWatcher:
+        if box.kind == BY_ACCOUNT:
+            return AccountWatcher(box, self._store, self._open_inbox, self._takes, self._clock)
+        return ImapWatcher(box, self._store, self._open_folder, self._takes, self._clock)
 
     def _dismiss(self) -> None:
         for watch in self._watches.values():
@@ -117,14 +135,6 @@ class MailWork:
         for watch in self._watches.values():
             watch.thread.join(_PATIENCE)
         self._watches.clear()
-
-
-def _stop(stopped: threading.Event) -> Callable[[], None]:
-    def check() -> None:
-        if stopped.is_set():
-            raise Cancelled(_("Stopped."))
-
-    return check
 
 
 def _sum(one: MailNews, other: MailNews) -> MailNews:

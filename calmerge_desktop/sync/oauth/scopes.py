@@ -1,4 +1,4 @@
-"""How far an account may reach: a ladder of four rungs, the same for every vendor that asks for permissions."""
+"""How far an account may reach: a ladder of five rungs, the same for every vendor that asks for permissions."""
 
 from __future__ import annotations
 
@@ -18,11 +18,18 @@ class Level(StrEnum):
     WRITE = "write"
     SEND = "send"
     """Also send mail in the person's name."""
+    ANSWERS = "answers"
+    """Also look into the person's mail for answers to what was sent."""
 
     @property
     def rank(self) -> int:
         """0 for the lowest rung."""
         return list(Level).index(self)
+
+
+def reaches(reached: Level | None, wanted: Level) -> bool:
+    """Whether a rung that was reached holds another."""
+    return reached is not None and reached.rank >= wanted.rank
 
 
 def level(text: str | None) -> Level:
@@ -45,6 +52,7 @@ def words(rung: Level) -> str:
         Level.READ: _("read your events"),
         Level.WRITE: _("read and change your events"),
         Level.SEND: _("read and change your events, and send mail for you"),
+        Level.ANSWERS: _("read and change your events, send mail for you, and look for answers in your mail"),
     }[rung]
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRect
 from calmerge_desktop.ui.frame.span import Page
 
 if TYPE_CHECKING:
+    from calmerge_desktop.core.proposal.model import Proposal
     from calmerge_desktop.ui.availability.flow import AvailabilityFlow
     from calmerge_desktop.ui.main_window import MainWindow
     from calmerge_desktop.ui.offering.flow import OfferFlow
@@ -23,16 +24,17 @@ class Modes(QObject):
         self.offering: OfferFlow | None = None
         self.availability: AvailabilityFlow | None = None
 
-    def offer_times(self) -> None:
-        """N: offer times to somebody, or leave that again."""
+    def offer_times(self, instead_of: Proposal | None = None) -> None:
+        """N: offer times to somebody, or leave that again; `instead_of`: other times to the guest of this offer."""
         if self.offering is not None:
             self.offering.leave()
-            return
+            if instead_of is None:
+                return
         if self.availability is not None:
             self.availability.leave()
         from calmerge_desktop.ui.offering.flow import OfferFlow
 
-        self.offering = OfferFlow(self._window, lambda: setattr(self, "offering", None))
+        self.offering = OfferFlow(self._window, lambda: setattr(self, "offering", None), instead_of)
 
     def show_availability(self) -> None:
         """A: shade what is offered and what is not, or leave that again."""

@@ -57,6 +57,7 @@ class Opening(QObject):
             sheet = SettingsSheet(self._window, self._window.session)
             sheet.saved.connect(self._saved)
             sheet.words_wanted.connect(self.words)
+            sheet.mailboxes_wanted.connect(self._window.links.mailboxes)
             sheet.open()
 
     def words(self, proposal: Proposal | None = None, language: str = "") -> None:

@@ -48,6 +48,19 @@ def _inbox(window: MainWindow) -> QWidget:
 
     page = InboxPage(window.session, window.speaker, window.inbox.model)
     page.week_wanted.connect(window.show_week_of)
+    page.mailboxes_wanted.connect(window.links.mailboxes)
+    page.others_wanted.connect(window.offers.others)
+    return page
+
+
+def _offers(window: MainWindow) -> QWidget:
+    from calmerge_desktop.ui.offers.page import OffersPage
+
+    page = OffersPage(window.session, window.speaker, window.offers.model)
+    page.week_wanted.connect(window.show_week_of)
+    page.offer_wanted.connect(window.modes.offer_times)
+    page.paint_wanted.connect(window.modes.offer_times)
+    page.inbox_wanted.connect(lambda: window.open_page("inbox"))
     return page
 
 
@@ -59,6 +72,7 @@ def _schedules(window: MainWindow) -> QWidget:
 
 REGISTERED: tuple[Entry, ...] = (
     Entry("inbox", "inbox", lambda: _("Inbox"), _inbox),
+    Entry("offers", "offer", lambda: _("Offers"), _offers),
     Entry("links", "link", lambda: _("Booking links"), _booking_links),
     Entry("hours", "briefcase", lambda: _("Schedules"), _schedules),
 )

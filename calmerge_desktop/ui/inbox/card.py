@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.core.when import local
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.inbox import words
 from calmerge_desktop.ui.parts.avatar import Avatar
-from calmerge_desktop.ui.parts.ink import font, ink, paint_icon, plate
-from calmerge_desktop.ui.parts.words import Elided, Mark, Words
+from calmerge_desktop.ui.parts.facts import Line, Plate, fact, quote
+from calmerge_desktop.ui.parts.words import Elided, Words
 from calmerge_desktop.ui.session import Session
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.requesting import Fit, Request
 
 _FEW = 6
-_LONG = 600
 
 
 class RequestCard(QScrollArea):
@@ -38,7 +36,7 @@ class RequestCard(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self._fits: QWidget | None = None
         """Room for what the calendars say."""
-        self.lines: list[words.Line] = []
+        self.lines: list[Line] = []
         self.empty = ""
 
     def show_request(self, one: Request) -> None:
@@ -47,7 +45,7 @@ class RequestCard(QScrollArea):
         column.addWidget(self._head(one))
         column.addWidget(self._facts(one))
         if one.comment:
-            column.addWidget(_quote(one.comment))
+            column.addWidget(quote(one.comment))
         self._fits = QWidget()
         self._fits.hide()
         QVBoxLayout(self._fits).setContentsMargins(0, 0, 0, 0)
@@ -77,7 +75,7 @@ class RequestCard(QScrollArea):
         column.setSpacing(8)
         column.addWidget(Words(_("Does it fit?"), 11, 600, "text2"))
         for line in self.lines:
-            column.addWidget(_line(line))
+            column.addWidget(fact(line))
         room.addWidget(made)
         self._fits.setVisible(bool(self.lines))
 
@@ -120,7 +118,7 @@ class RequestCard(QScrollArea):
         names.addWidget(Elided(below or words.tag(one).label, 12, 400, "text2"))
         row.addLayout(names, 1)
         if said := words.left(one, self._session.clock()):
-            row.addWidget(_Plate("clock", said, "blue"), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Plate("clock", said, "blue"), 0, Qt.AlignmentFlag.AlignTop)
         return holder
 
     def _facts(self, one: Request) -> QWidget:
@@ -133,7 +131,7 @@ class RequestCard(QScrollArea):
         tz = self._session.tz
         if one.was is not None:
             said = _("was {when}") if one.moved else _("now {when}")
-            column.addWidget(_line(words.Line("undo", "text2", said.format(when=words.span(*one.was, tz)))))
+            column.addWidget(fact(Line("undo", "text2", said.format(when=words.span(*one.was, tz)))))
         if said := words.when(one, tz):
             times = QVBoxLayout()
             times.setSpacing(2)
@@ -142,7 +140,7 @@ class RequestCard(QScrollArea):
                 times.addWidget(Words(there, 12, 400, "text2", wrap=True))
             column.addLayout(times)
         for line in self._more(one):
-            column.addWidget(_line(line))
+            column.addWidget(fact(line))
         return card
 
     def _there(self, one: Request) -> str:
@@ -159,106 +157,31 @@ class RequestCard(QScrollArea):
                 return _("{time} in {city}").format(time=day + phrases.time_at(one.start, zone), city=phrases.city(name))
         return ""
 
-    def _more(self, one: Request) -> list[words.Line]:
+    def _more(self, one: Request) -> list[Line]:
         session = self._session
         out = []
         if one.rrule:
             from calmerge_desktop.ui.event import repetition
 
             first = local(one.start, session.tz).date()
-            out.append(words.Line("repeat", "text2", repetition.in_words(one.rrule, first, one.tzid or session.tzid)))
+            out.append(Line("repeat", "text2", repetition.in_words(one.rrule, first, one.tzid or session.tzid)))
         if one.place:
-            out.append(words.Line("pin", "text2", one.place))
+            out.append(Line("pin", "text2", one.place))
         if one.video:
-            out.append(words.Line("video", "text2", one.video))
+            out.append(Line("video", "text2", one.video))
         if one.people:
             n = len(one.people) - _FEW
             names = ", ".join(one.people[:_FEW])
             tail = ngettext("{names} and {n} more", "{names} and {n} more", n).format(names=names, n=n) if n > 0 else names
-            out.append(words.Line("people", "text2", tail))
+            out.append(Line("people", "text2", tail))
         for number, (start, end) in enumerate(one.slots):
             icon, color = ("check", "done") if number in one.choices else ("clock", "text2")
             said = _("{n}: {when}").format(n=number + 1, when=words.span(start, end, session.tz))
-            out.append(words.Line(icon, color, said))
+            out.append(Line(icon, color, said))
         if one.kind == "proposal":
-            out.append(words.Line("info", "text2", _how(one)))
+            out.append(Line("info", "text2", words.recognised(one.how, len(one.choices), one.confidence)))
         calendar = session.calendar(one.calendar) if one.calendar else None
         if calendar is not None:
             said = f"{calendar.name} · {one.account}" if one.account and one.account != calendar.name else calendar.name
-            out.append(words.Line("calendar", "text2", said))
+            out.append(Line("calendar", "text2", said))
         return out
-
-
-def _how(one: Request) -> str:
-    """By what the choice was recognised, and how sure that is."""
-    if one.how == "token":
-        return (
-            _("Recognised by its genuine choice token.") if len(one.choices) == 1 else _("It holds several choice tokens.")
-        )
-    percent = round(one.confidence * 100)
-    if one.how == "number":
-        return _("Read from the number it names, {percent} % sure.").format(percent=percent)
-    if one.how == "words":
-        return _("Read from its words, {percent} % sure.").format(percent=percent)
-    return _("It does not say which time; choose one.")
-
-
-class _Plate(QWidget):
-    """An icon and words on a tint, 18 px."""
-
-    def __init__(self, icon: str, text: str, color: str) -> None:
-        super().__init__()
-        self._icon, self._text, self._color = icon, text, color
-        wide = QFontMetricsF(font(11, 600)).horizontalAdvance(text)
-        self.setFixedSize(int(wide) + 32, 20)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(text)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        colors = plate(self._color)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colors.fill)
-        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        paint_icon(painter, self._icon, QRectF(6, 4, 12, 12), colors.text)
-        painter.setFont(font(11, 600))
-        painter.setPen(colors.text)
-        painter.drawText(self.rect().adjusted(23, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, self._text)
-        painter.end()
-
-
-class _Quote(QWidget):
-    """Somebody's words on a quiet plate."""
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink().surface2)
-        painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
-        painter.end()
-
-
-def _quote(text: str) -> QWidget:
-    holder = _Quote()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(14, 10, 14, 10)
-    shown = text if len(text) <= _LONG else text[:_LONG].rstrip() + "…"
-    label = Words(_("“{words}”").format(words=shown), 12, 400, "text2", wrap=True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    column.addWidget(label)
-    return holder
-
-
-def _line(line: words.Line) -> QWidget:
-    """A line whose icon stands at its first row."""
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    row.addWidget(Mark(line.icon, line.color, 14), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(Words(line.text, 12, 400, "text", wrap=True), 1)
-    holder.setAccessibleName(line.text)
-    return holder

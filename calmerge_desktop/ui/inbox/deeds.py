@@ -83,6 +83,12 @@ class Deeds(QObject):
             ),
         )
 
+    def accept_answer(self, one: Request) -> None:
+        """Believe an answer that came from another address than the guest's."""
+        job = self._session.desk.requests
+        said = _("The answer is noted in your calendar.")
+        self._run(lambda: job.accept_answer(one.message), lambda _deed: said, one.key)
+
     def keep_time(self, one: Request, comment: str = "") -> None:
         """The event stays, and the guest is told."""
         job, said = self._session.desk.requests, _("It stays as it is.")

@@ -31,6 +31,7 @@ class Act(StrEnum):
     MAYBE = "maybe"
     DECLINE = "decline"
     PROPOSE = "propose"
+    OTHERS = "others"
     REMOVE = "remove"
     SETTLE = "settle"
 
@@ -40,6 +41,7 @@ KEYS = {
     Qt.Key.Key_T: Act.MAYBE,
     Qt.Key.Key_D: Act.DECLINE,
     Qt.Key.Key_P: Act.PROPOSE,
+    Qt.Key.Key_O: Act.OTHERS,
     Qt.Key.Key_R: Act.REMOVE,
     Qt.Key.Key_S: Act.SETTLE,
 }
@@ -70,7 +72,10 @@ def offered(one: Request, now: int) -> list[Offered]:
         return [Offered(Act.ACCEPT, _("Accept…")), Offered(Act.DECLINE, _("Decline"))]
     if one.kind == "proposal":
         choose = [Offered(Act.ACCEPT, _("Book…"))] if not one.declined or one.choices else []
-        return [*choose, Offered(Act.SETTLE, _("Leave the offer open"))]
+        others = Offered(Act.OTHERS, _("Offer other times…"))
+        return [*choose, others, Offered(Act.SETTLE, _("Leave the offer open"))]
+    if one.kind == "answer-for-guest":
+        return [Offered(Act.ACCEPT, _("Note the answer")), seen]
     if one.kind == "cancelled" and one.event:
         return [Offered(Act.REMOVE, _("Remove from calendar")), seen]
     return [seen]

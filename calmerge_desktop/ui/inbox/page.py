@@ -8,23 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QApplication,
-    QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QVBoxLayout,
     QWidget,
@@ -35,15 +25,15 @@ from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.inbox import words
 from calmerge_desktop.ui.inbox.card import RequestCard
 from calmerge_desktop.ui.inbox.day import DayPane
+from calmerge_desktop.ui.inbox.deciding import FIELDS, DecidingPage
 from calmerge_desktop.ui.inbox.deeds import Deeds
 from calmerge_desktop.ui.inbox.foot import KEYS, Act, RequestFoot
 from calmerge_desktop.ui.inbox.model import InboxModel
-from calmerge_desktop.ui.inbox.rows import KeyHints, RequestList
-from calmerge_desktop.ui.inbox.taking import Taking
+from calmerge_desktop.ui.inbox.rows import RequestList
 from calmerge_desktop.ui.messages import Speaker
 from calmerge_desktop.ui.parts.buttons import Button, Kind
-from calmerge_desktop.ui.parts.ink import ink
 from calmerge_desktop.ui.parts.notes import Note
+from calmerge_desktop.ui.parts.picking import KeyHints, ListColumn
 from calmerge_desktop.ui.parts.segmented import Segmented
 from calmerge_desktop.ui.parts.words import Hairline, Words
 from calmerge_desktop.ui.session import Session
@@ -55,39 +45,29 @@ LIST, MIDDLE = 408, 396
 _NARROW_LIST = 320
 _DAY_FROM = 320
 """The day is shown when it has so much room."""
-_MOVES = {
-    Qt.Key.Key_J: 1,
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_K: -1,
-    Qt.Key.Key_Up: -1,
-}
-_FIELDS = (QLineEdit, QAbstractSpinBox)
 _RECENT = 12
 """Rows that are done and still shown beside what is open."""
 
 
-class InboxPage(QWidget):
+class InboxPage(DecidingPage):
     """Shows the model's requests. `current` is the chosen one."""
 
     week_wanted = Signal(object)
     """`date`"""
+    mailboxes_wanted = Signal()
+    others_wanted = Signal(str)
+    """Other times are to be offered instead of those of this proposal."""
 
     def __init__(self, session: Session, speaker: Speaker, model: InboxModel) -> None:
-        super().__init__()
-        self._session, self._speaker, self.model = session, speaker, model
+        super().__init__(session, speaker, _("Inbox"), KEYS)
+        self.model = model
         self.deeds = Deeds(session, speaker, self)
-        self.taking = Taking(session, speaker, self)
         self._prefer = ""
         self._asked = 0
         self.list, self.card = RequestList(session), RequestCard(session)
         self.foot, self.day = RequestFoot(session), DayPane(session)
-        self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setProperty("ownFocus", True)
-        self.setAccessibleName(_("Inbox"))
         self._lay_out()
         self._connect()
-        speaker.place = self._quiet_part
         if model.known:
             self.refresh()
         model.load()
@@ -108,11 +88,10 @@ class InboxPage(QWidget):
         deciding = self._deciding()
         self.list.take(shown, prefer=prefer)
         if deciding:
-            self._focus_list()
+            self.focus_list()
         if self.model.known and not self.model.mailboxes:
             said = _("No mailbox is linked: invitations come by the calendars, or by dropping or pasting a mail here.")
-            deed = _("Link one with: calmerge mail add")
-            self.hint.say("info", f"{said} {deed}")
+            self.hint.say("info", said, _("Add a mailbox"))
         else:
             self.hint.say("info", "")
 
@@ -130,8 +109,12 @@ class InboxPage(QWidget):
                 self.deeds.accept_time(one)
             case Act.DECLINE if one.kind == "counter":
                 self.deeds.keep_time(one, word)
+            case Act.ACCEPT if one.kind == "answer-for-guest":
+                self.deeds.accept_answer(one)
             case Act.ACCEPT if one.kind == "proposal":
                 self._book(one)
+            case Act.OTHERS:
+                self.others_wanted.emit(one.proposal)
             case Act.SETTLE:
                 self.deeds.settle(one)
             case Act.REMOVE:
@@ -139,38 +122,7 @@ class InboxPage(QWidget):
             case found:
                 self.deeds.answer(one, answers[found], word)
 
-    def paste(self) -> None:
-        """Take in what is on the clipboard."""
-        if not self.taking.take(QApplication.clipboard().mimeData()):
-            self._speaker.toast(_("There is nothing on the clipboard that could be read."))
-
-    def choose_files(self) -> None:
-        """Take in files from the disk."""
-        from pathlib import Path
-
-        kinds = _("Mails and invitations (*.eml *.ics)")
-        names, _filter = QFileDialog.getOpenFileNames(self, _("Read a mail or an invitation"), "", kinds)
-        if names:
-            self.taking.take_paths([Path(name) for name in names])
-
     # Qt
-
-    def event(self, event: QEvent) -> bool:
-        """Letters mean deeds here, though the window has keys of the same letters."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._means(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._means(event):
-            self._do(event)
-        else:
-            super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._focus_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -182,27 +134,19 @@ class InboxPage(QWidget):
         self.day.setVisible(with_day)
         self.foot.beside = with_day
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        data = event.mimeData()
-        if data.hasUrls() or data.hasText() or data.hasFormat("message/rfc822"):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self.taking.take(event.mimeData()):
-            event.acceptProposedAction()
-
     # parts
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._left = _Column(grey=True)
+        self._left = ListColumn(grey=True)
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addLayout(self._head())
         self.hint = Note("info")
+        self.hint.pressed.connect(self.mailboxes_wanted)
         holder = QHBoxLayout()
         holder.setContentsMargins(16, 0, 16, 0)
         holder.addWidget(self.hint)
@@ -211,7 +155,7 @@ class InboxPage(QWidget):
         column.addWidget(Hairline())
         column.addWidget(self.list, 1)
         column.addWidget(KeyHints([(("J", "K"), _("next, previous")), (("↵",), _("decide")), (("Z",), _("undo"))]))
-        self._middle = _Column(grey=False)
+        self._middle = ListColumn(grey=False)
         middle = QVBoxLayout(self._middle)
         middle.setContentsMargins(0, 0, 1, 0)
         middle.setSpacing(0)
@@ -242,7 +186,7 @@ class InboxPage(QWidget):
         self.read.clicked.connect(self.choose_files)
         self.list.chosen.connect(self._show)
         self.foot.acted.connect(self.act)
-        self.foot.comment.returnPressed.connect(self._to_deeds)
+        self.foot.comment.returnPressed.connect(self.to_deeds)
         self.foot.proposed.connect(self._propose)
         self.foot.picking.connect(self._picking)
         self.day.dragged.connect(self.foot.propose)
@@ -254,13 +198,14 @@ class InboxPage(QWidget):
 
     # inside
 
-    def _quiet_part(self) -> QWidget | None:
+    def quiet_part(self) -> QWidget | None:
         """Where a toast covers no button of the next request."""
         if not self.isVisible():
             return None
         return self.day if self.day.isVisible() else self._left
 
-    def _focus_list(self) -> None:
+    def focus_list(self) -> None:
+        """The focus goes back to the chosen one."""
         if self.current is not None:
             self.list.focus_current()
         else:
@@ -269,39 +214,21 @@ class InboxPage(QWidget):
     def _deciding(self) -> bool:
         """Whether the focus is where a decision is made: the buttons are made anew, and the list takes it."""
         here: QWidget | None = QApplication.focusWidget()
-        if not self.isVisible() or isinstance(here, _FIELDS):
+        if not self.isVisible() or isinstance(here, FIELDS):
             return False
         return here is None or here is self or self.foot.isAncestorOf(here) or self.list.isAncestorOf(here)
 
-    def _means(self, event: QKeyEvent) -> bool:
-        if isinstance(QApplication.focusWidget(), _FIELDS):
-            return False
-        if event.matches(QKeySequence.StandardKey.Paste):
-            return True
-        return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier and (
-            event.key() in KEYS
-            or event.key() in _MOVES
-            or event.key() in (Qt.Key.Key_Z, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-        )
+    def back_off(self) -> None:
+        """Escape: no other time is proposed after all."""
+        self.foot.end_proposing()
+        self.focus_list()
 
-    def _do(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self.paste()
-        elif key in KEYS:
-            self.act(KEYS[key])
-        elif key in _MOVES:
-            self.list.step(_MOVES[key])
-        elif key == Qt.Key.Key_Z:
-            if not self._speaker.take_back():
-                self._speaker.toast(_("There is nothing to take back."))
-        elif key == Qt.Key.Key_Escape:
-            self.foot.end_proposing()
-            self._focus_list()
-        else:
-            self._to_deeds()
+    def move_by(self, steps: int) -> None:
+        """Choose the next or the one before."""
+        self.list.step(steps)
 
-    def _to_deeds(self) -> None:
+    def to_deeds(self) -> None:
+        """The focus goes to the first deed."""
         if self.foot.buttons and self.foot.isVisible():
             next(iter(self.foot.buttons.values())).setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -343,7 +270,7 @@ class InboxPage(QWidget):
         if one is not None:
             self.deeds.propose(one, start, end, self.foot.comment.text().strip())
             self.foot.end_proposing()
-            self._focus_list()
+            self.focus_list()
 
     def _book(self, one: Request) -> None:
         """The one time it chooses, or a menu when it is not clear which."""
@@ -369,18 +296,3 @@ class InboxPage(QWidget):
         if known is not None:
             self.list.choose(known)
         self.model.load()
-
-
-class _Column(QWidget):
-    """One column with the line at its right."""
-
-    def __init__(self, *, grey: bool) -> None:
-        super().__init__()
-        self._grey = grey
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        t = ink()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), t.surface if self._grey else t.bg)
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), t.line)
-        painter.end()

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from calmerge_desktop.core.errors import BadInput, CalmergeError
 from calmerge_desktop.core.letters.mime import MOST_BYTES, looks_like_mail
@@ -38,6 +39,13 @@ class Taking(QObject):
         if sources:
             self._read(sources)
         return bool(sources)
+
+    def ask_files(self, over: QWidget) -> None:
+        """Let the person choose files, and take them in."""
+        kinds = _("Mails and invitations (*.eml *.ics)")
+        names, _filter = QFileDialog.getOpenFileNames(over, _("Read a mail or an invitation"), "", kinds)
+        if names:
+            self.take_paths([Path(name) for name in names])
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Take in files."""

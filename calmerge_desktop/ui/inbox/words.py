@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from calmerge_desktop.core.freebusy import Unreadable
@@ -11,28 +11,13 @@ from calmerge_desktop.core.model import AccountView
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.core.when import local, seconds_date
 from calmerge_desktop.ui import phrases
+from calmerge_desktop.ui.parts.facts import Line, Tag
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.requesting import Fit, Request
 
 _FEW = 3
 _HALF_DAY = 12 * 3600
-
-
-class Tag(NamedTuple):
-    """What kind a request is: word, icon, colour of its plate."""
-
-    label: str
-    icon: str
-    color: str = "grey"
-
-
-class Line(NamedTuple):
-    """One line with an icon in a token's colour."""
-
-    icon: str
-    color: str
-    text: str
 
 
 def tag(one: Request) -> Tag:
@@ -58,6 +43,7 @@ _TAGS: dict[str, Callable[[], Tag]] = {
     "counter": lambda: Tag(_("Counter"), "undo"),
     "counter-declined": lambda: Tag(_("Reply"), "undo"),
     "cancelled": lambda: Tag(_("Cancelled"), "close"),
+    "answer-for-guest": lambda: Tag(_("Reply"), "question", "amber"),
     "not-allowed": lambda: Tag(_("Refused"), "warning", "amber"),
     "uninvited": lambda: Tag(_("Reply"), "question", "amber"),
     "refresh": lambda: Tag(_("Question"), "question"),
@@ -110,7 +96,7 @@ def what(one: Request, tz: ZoneInfo) -> str:
     name, at = title(one), _brief(one, tz)
     if one.kind == "counter":
         return _("{when} for “{title}”").format(title=name, when=at)
-    if one.kind == "answer":
+    if one.kind in ("answer", "answer-for-guest"):
         said = {
             "accepted": _("comes to “{title}”"),
             "declined": _("does not come to “{title}”"),
@@ -150,6 +136,8 @@ def note(one: Request, tz: ZoneInfo) -> str:
         return _("until {when}").format(when=moment(one.expires, tz))
     if one.kind == "offer":
         return _("no answer yet, ends {when}").format(when=moment(one.expires, tz))
+    if one.kind == "answer-for-guest":
+        return _("sent by {address}").format(address=one.address)
     said = {
         "not-allowed": _("not from the organizer, nothing was changed"),
         "uninvited": _("was not invited"),
@@ -172,7 +160,12 @@ def note(one: Request, tz: ZoneInfo) -> str:
 def left(one: Request, now: int) -> str:
     """How long there is to answer: `6 h 40 min left`, in the last two days."""
     until = one.expires if one.proposal else one.start if one.kind in ("invitation", "update", "counter") else 0
-    if not one.open or not 0 < until - now < 48 * 3600:
+    return remaining(until, now) if one.open else ""
+
+
+def remaining(until: int, now: int) -> str:
+    """`6 h left`, in the last two days before an instant; else empty."""
+    if not 0 < until - now < 48 * 3600:
         return ""
     step = 3600 if until - now > _HALF_DAY else 60
     return _("{time} left").format(time=phrases.duration((until - now) // step * step))
@@ -222,6 +215,18 @@ def fits(one: Request, fit: Fit, tz: ZoneInfo) -> list[Line]:
     return out
 
 
+def recognised(how: str, choices: int, confidence: float) -> str:
+    """By what the choice of an answer was recognised (`core.proposal.reading.How`), and how sure that is."""
+    if how == "token":
+        return _("Recognised by its genuine choice token.") if choices == 1 else _("It holds several choice tokens.")
+    percent = round(confidence * 100)
+    if how == "number":
+        return _("Read from the number it names, {percent} % sure.").format(percent=percent)
+    if how == "words":
+        return _("Read from its words, {percent} % sure.").format(percent=percent)
+    return _("It does not say which time; choose one.")
+
+
 def nothing(one: Request, tz: ZoneInfo) -> str:
     """What happens if nobody acts."""
     if not one.open:
@@ -240,6 +245,7 @@ def nothing(one: Request, tz: ZoneInfo) -> str:
         "cancelled": _("It stays in your calendar, struck out, and leaves you free."),
         "not-allowed": _("Nothing: the message changed nothing and goes on changing nothing."),
         "uninvited": _("Nothing: the event stays as it is."),
+        "answer-for-guest": _("Your event says of {who} what it said before.").format(who=one.who),
         "refresh": _("{who} keeps the version they have.").format(who=one.who),
     }.get(one.kind, "")
 
@@ -252,8 +258,10 @@ def leaves(one: Request, calendar: str, *, offline: bool) -> str:
         said = _("Accept moves the event in “{calendar}” and {told}. Decline mails {who} that it stays.")
         return _late(said.format(calendar=calendar, told=told, who=one.who), one, offline=offline)
     if one.kind == "proposal":
-        said = _("Booking writes “{title}” into “{calendar}”, mails {who} the invitation and frees the other times.")
-        return _late(said.format(title=title(one), calendar=calendar, who=one.who), None, offline=offline)
+        return _late(booking_leaves(title(one), calendar, one.who), None, offline=offline)
+    if one.kind == "answer-for-guest":
+        said = _("It came from {address}, not from {who}. If you believe it, it is noted in “{calendar}”.")
+        return said.format(address=one.address, who=one.who, calendar=calendar)
     if not one.asks:
         return _("Nothing leaves this computer.")
     if one.by_server:
@@ -261,6 +269,12 @@ def leaves(one: Request, calendar: str, *, offline: bool) -> str:
         return _late(said.format(calendar=calendar, account=one.account, who=one.who), None, offline=offline)
     said = _("Your answer goes into “{calendar}” and by mail to {who}: the answer, {sender} and the word you add.")
     return _late(said.format(calendar=calendar, who=one.who, sender=one.sender), one, offline=offline)
+
+
+def booking_leaves(title: str, calendar: str, who: str) -> str:
+    """What booking a time of an offer writes and sends."""
+    said = _("Booking writes “{title}” into “{calendar}”, mails {who} the invitation and frees the other times.")
+    return said.format(title=title, calendar=calendar, who=who)
 
 
 def _late(said: str, one: Request | None, *, offline: bool) -> str:

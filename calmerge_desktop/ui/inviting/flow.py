@@ -124,7 +124,7 @@ class InviteFlow(QObject):
         if taken:
             self._speaker.toast(_("The draft is open in your mail program."))
         else:
-            self._speaker.toast(_("No mail program opens drafts here. Add a mailbox with: calmerge mail add"))
+            self._speaker.toast(_("No mail program opens drafts here. Add a mailbox in the settings."))
 
 
 def sends_from(desk: Desk, address: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.agenda.inviting import Prepared
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui.parts.buttons import Button, Kind
+from calmerge_desktop.ui.parts.facts import framed
 from calmerge_desktop.ui.parts.floating import Sheet
 from calmerge_desktop.ui.parts.words import Words
 
@@ -50,7 +51,7 @@ class InviteSheet(Sheet):
         self.mails = Words("", 12, 400, wrap=True)
         self.mails.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.mails.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column.addWidget(_framed(self.mails), 1)
+        column.addWidget(framed(self.mails), 1)
         said = _("Leaves this computer: this mail with the event in it, to these people. Your reminders stay here.")
         column.addWidget(Words(said, 11, 400, "text2", wrap=True))
         self._add_ways(count, sends=sends, cancels=cancels)
@@ -108,19 +109,3 @@ def _names(people: tuple[str, ...]) -> str:
     shown = ", ".join(people[:_NAMED])
     more = len(people) - _NAMED
     return shown if more <= 0 else ngettext("{names} and {n} more", "{names} and {n} more", more).format(names=shown, n=more)
-
-
-def _framed(words: QLabel) -> QWidget:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(words)
-    words.setContentsMargins(12, 10, 12, 10)
-    card = QFrame()
-    card.setProperty("kind", "card")
-    inside = QVBoxLayout(card)
-    inside.setContentsMargins(1, 1, 1, 1)
-    inside.addWidget(area)
-    area.viewport().setAutoFillBackground(False)
-    return card

@@ -62,7 +62,7 @@ class KindCard(QAbstractButton):
 
 
 def paint_rung(painter: QPainter, rung: Rung, box: QRectF, *, left: float) -> None:
-    """What is seen, what that buys, four bars of reach; words begin at `left`."""
+    """What is seen, what that buys, five bars of reach; words begin at `left`."""
     t = ink()
     half = box.left() + (box.width() - 80) * 0.47
     top = box.center().y() - 17
@@ -73,15 +73,15 @@ def paint_rung(painter: QPainter, rung: Rung, box: QRectF, *, left: float) -> No
     _line(painter, QRectF(half + 28, top + (0 if len(parts) > 1 else 9), room, 18), parts[0], font(12, 400), t.text)
     if len(parts) > 1:
         _line(painter, QRectF(half + 28, top + 19, room, 16), parts[1].strip(), font(11, 400), t.text2)
-    for bar in range(4):
-        height = 4 + bar * 4
+    for bar in range(5):
+        height = 4 + bar * 3
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.accent if bar < rung.level else t.line)
-        painter.drawRoundedRect(QRectF(box.right() - 40 + bar * 6, box.center().y() + 8 - height, 4, height), 1, 1)
+        painter.drawRoundedRect(QRectF(box.right() - 44 + bar * 6, box.center().y() + 8 - height, 4, height), 1, 1)
 
 
 class RungRow(QWidget):
-    """58 px: what is seen, what that buys, four bars of reach."""
+    """58 px: what is seen, what that buys, five bars of reach."""
 
     def __init__(self, rung: Rung, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -31,7 +31,7 @@ from calmerge_desktop.ui.parts.notes import Note
 from calmerge_desktop.ui.parts.words import Words
 from calmerge_desktop.ui.session import Session
 
-SIZE = QSize(680, 452)
+SIZE = QSize(680, 500)
 _CHOOSE, _FIELDS, _WAIT, _DONE = range(4)
 
 

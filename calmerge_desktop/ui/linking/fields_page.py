@@ -47,7 +47,7 @@ class FieldsPage(QWidget):
             self._add(column, field, values.get(field.name, ""), enabled=not only_secret or field.name == "password")
         column.addWidget(self.problem)
         column.addStretch(1)
-        if not only_secret:
+        if chosen.rungs and not only_secret:
             column.addWidget(Words(_("The program sees"), 11, 400, "text2"))
             column.addSpacing(4)
             for rung in chosen.rungs:

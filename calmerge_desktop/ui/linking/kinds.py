@@ -31,7 +31,7 @@ class Rung:
     sees: str
     buys: str
     level: int
-    """1 to 4 bars."""
+    """1 to 5 bars."""
     key: str = ""
     """For a rung one can choose: its name for `SigningJob.sign_in`."""
 
@@ -147,7 +147,7 @@ def _microsoft() -> LinkKind:
 
 
 def _ladder(least: str) -> tuple[Rung, ...]:
-    """Four rungs; `least` is what the vendor shows on the lowest, for Microsoft has none without titles."""
+    """Five rungs; `least` is what the vendor shows on the lowest, for Microsoft has none without titles."""
     return (
         Rung(
             key="freebusy", level=1, name=_("Busy times only"), sees=least,
@@ -164,6 +164,10 @@ def _ladder(least: str) -> tuple[Rung, ...]:
         Rung(
             key="send", level=4, name=_("Read, write and send"), sees=_("May also send mail for you; reads none"),
             buys=_("+ invitations from your address;never without your word"),
+        ),
+        Rung(
+            key="answers", level=5, name=_("… and look for answers"), sees=_("Headers of new mail; whole only answers"),
+            buys=_("+ answers are applied by themselves;looked for every two minutes"),
         ),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How far the program may reach: four rungs, one chosen, and for Microsoft where one signs in."""
+"""How far the program may reach: five rungs, one chosen, and for Microsoft where one signs in."""
 
 from __future__ import annotations
 

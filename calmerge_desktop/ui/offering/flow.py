@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -10,56 +10,53 @@ from PySide6.QtCore import QMimeData, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
-from calmerge_desktop.core.agenda.proposing import Wish
+from calmerge_desktop.core.agenda.offering import Wish
 from calmerge_desktop.core.availability.link import Horizon, Link
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.model import SourceState
-from calmerge_desktop.core.proposal.model import LIVE, Proposal
-from calmerge_desktop.core.records import dataclass
-from calmerge_desktop.core.texts import _
+from calmerge_desktop.core.proposal.model import Proposal
+from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.core.when import local
-from calmerge_desktop.ui.drafts import DraftMail, Drafts
+from calmerge_desktop.ui import phrases
+from calmerge_desktop.ui.drafts import Drafts
 from calmerge_desktop.ui.frame.span import Page
+from calmerge_desktop.ui.inbox.deeds import WAIT
 from calmerge_desktop.ui.offering.bar import ModeBar
 from calmerge_desktop.ui.offering.board import Board
+from calmerge_desktop.ui.offering.leaving import Leaving, Packed, packed, sent_now, worded
 from calmerge_desktop.ui.offering.overlay import Overlay
-from calmerge_desktop.ui.offering.panel import OfferPanel
+from calmerge_desktop.ui.offering.panel import LENGTHS, OfferPanel
 from calmerge_desktop.ui.week import cursor
 from calmerge_desktop.ui.week.panes import SheetPane
 
 if TYPE_CHECKING:
-    from calmerge_desktop.core.agenda.desk import Desk
     from calmerge_desktop.ui.main_window import MainWindow
 
 T = TypeVar("T")
 _SUGGESTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """An offer that is kept, in the forms it may leave in."""
-
-    proposal: Proposal
-    subject: str
-    text: str
-    html: str
-    ics: str
-    mail: str
+_MOST_DRAFTS = 8
 
 
 class OfferFlow(QObject):
     """One visit to the mode."""
 
-    def __init__(self, window: MainWindow, left: Callable[[], None]) -> None:
+    def __init__(self, window: MainWindow, left: Callable[[], None], instead_of: Proposal | None = None) -> None:
+        """`instead_of`: other times for the guest of this offer, in its thread."""
         super().__init__(window)
+        self._instead_of = instead_of
         self._window, self._session, self._left = window, window.session, left
-        self._kept: tuple[Wish, Proposal] | None = None
+        self._kept: tuple[Wish, tuple[Proposal, ...]] | None = None
         self._asked = 0
         self.drafts = Drafts(self)
-        self.board = Board(self._session.tz, ZoneInfo(self._session.settings.second_zone or self._session.tzid), self)
+        guest = instead_of.tzid if instead_of else self._session.settings.second_zone or self._session.tzid
+        self.board = Board(self._session.tz, ZoneInfo(guest), self)
+        if instead_of is not None:
+            self.board.length = instead_of.minutes if instead_of.minutes in LENGTHS else None
         if window.page not in (Page.DAY, Page.WEEK):
             window.show_page(Page.WEEK)
         self.panel = OfferPanel(self._session, self.board)
+        if instead_of is not None:
+            self.panel.answer(instead_of)
         self.bar = ModeBar()
         sheet = window.week.findChild(SheetPane)
         assert isinstance(sheet, SheetPane)
@@ -125,6 +122,9 @@ class OfferFlow(QObject):
 
     def copy(self) -> None:
         """The mail onto the clipboard, as text, as rich text and with the times as a calendar."""
+        if len(self.panel.guests.guests()) > 1:
+            self._window.speaker.toast(_("Each guest gets a mail of their own: send them, or open them as drafts."))
+            return
 
         def then(packed: Packed) -> None:
             data = QMimeData()
@@ -137,7 +137,10 @@ class OfferFlow(QObject):
         self._keep(then)
 
     def draft(self) -> None:
-        """The mail as a draft in the person's mail program."""
+        """The mail as a draft in the person's mail program, one a guest."""
+        if len(self.panel.guests.guests()) > _MOST_DRAFTS:
+            self._window.speaker.toast(_("More than {n} drafts at once are too many. Send them.").format(n=_MOST_DRAFTS))
+            return
 
         def opened(taken: bool) -> None:
             if taken:
@@ -146,24 +149,29 @@ class OfferFlow(QObject):
                 self._window.speaker.toast(_("No mail program opens drafts here. Copy the mail instead."))
 
         def then(packed: Packed) -> None:
-            made = packed.proposal
-            draft = DraftMail(f"offer-{made.id[:8]}", (made.to,), packed.subject, packed.text, packed.mail)
-            self.drafts.open(draft, opened)
+            for one in packed.drafts:
+                self.drafts.open(one, opened)
 
         self._keep(then)
 
     def send(self) -> None:
-        """Ask once, naming number and person."""
+        """Ask once, naming number and people."""
         wish = self.panel.wish()
-        if not wish.slots or not wish.to:
+        n = len(wish.guests)
+        if not wish.slots or not n:
             return
+        who = phrases.listed([f"{one.name} ({one.address})" if one.name else one.address for one in wish.guests])
+        said = _("{who} gets a mail with these times, your name and the length. Nothing else leaves.")
+        if n > 1:
+            said = _(
+                "{who} each get a mail with these times, your name and the length, and that others were asked, too. "
+                "Nobody sees who."
+            )
         self._window.speaker.ask(
-            _("Send the offer to 1 person?"),
-            _("{who} gets a mail with these times, your name and the length. Nothing else leaves.").format(
-                who=f"{wish.name} ({wish.to})" if wish.name else wish.to
-            ),
+            ngettext("Send the offer to {n} person?", "Send the offer to {n} people?", n).format(n=n),
+            said.format(who=who),
             keep=_("Do not send"),
-            deed=_("Send to 1 person"),
+            deed=ngettext("Send to {n} person", "Send to {n} people", n).format(n=n),
             then=self._send,
         )
 
@@ -220,11 +228,8 @@ class OfferFlow(QObject):
             self.panel.preview(_("The mail appears here once there is a time to offer."))
             return
 
-        def worded() -> str:
-            words = desk.proposing.mail.words(sketch)
-            return f"{words.subject}\n\n{words.text(width=None).strip()}"
-
-        self._ask(worded, self.panel.preview, quiet=True)
+        one = self._leaving()
+        self._ask(lambda: worded(desk, one, sketch), self.panel.preview, quiet=True)
 
     def _sketch(self) -> Proposal | None:
         """The offer as it stands, to be worded; None while there is no time in it."""
@@ -233,8 +238,9 @@ class OfferFlow(QObject):
             return None
         return Proposal(
             id="00" * 11,
-            to=wish.to or "guest@example.org",
-            name=wish.name,
+            to=wish.guests[0].address if wish.guests else "guest@example.org",
+            name=wish.guests[0].name if wish.guests else "",
+            shared=len(wish.guests) > 1,
             title=wish.title.strip() or _("Meeting"),
             minutes=(wish.slots[0][1] - wish.slots[0][0]) // 60,
             slots=wish.slots,
@@ -256,26 +262,32 @@ class OfferFlow(QObject):
 
     def _keep(self, then: Callable[[Packed], None]) -> None:
         """Keep the offer, once for each state of it, and give it packed to `then`."""
-        wish, desk, before = self.panel.wish(), self._session.desk, self._kept
-        if not wish.slots or not wish.to:
+        wish, desk, one = self.panel.wish(), self._session.desk, self._leaving()
+        if not wish.slots or not wish.guests:
             return
 
         def done(packed: Packed) -> None:
-            self._kept = (wish, packed.proposal)
+            self._kept = (wish, packed.proposals)
             self._session.touch()
             then(packed)
 
-        self._ask(lambda: packed(desk, wish, before), done)
+        self._ask(lambda: packed(desk, one), done)
 
     def _send(self) -> None:
-        desk = self._session.desk
+        desk, window, one = self._session.desk, self._window, self._leaving()
 
-        def sent(_queued: int) -> None:
-            self._session.touch()
-            self._window.speaker.toast(_("The offer waits in the outbox and leaves with the next connection."))
+        def sent(made: tuple[Proposal, ...]) -> None:
+            window.session.touch()
+            said = ngettext(
+                "The offer leaves in {seconds} seconds.", "{n} offers leave in {seconds} seconds.", len(made)
+            ).format(n=len(made), seconds=WAIT)
+            window.speaker.toast(said, lambda: _take_back(window, made))
             self.leave()
 
-        self._keep(lambda packed: self._ask(lambda: desk.proposing.send(packed.proposal), sent))
+        self._ask(lambda: sent_now(desk, one), sent)
+
+    def _leaving(self) -> Leaving:
+        return Leaving(self.panel.wish(), self._instead_of, self._kept)
 
     def _ask(self, fn: Callable[[], T], then: Callable[[T], None], *, quiet: bool = False) -> None:
         failed: Callable[[CalmergeError], None] = (
@@ -284,14 +296,11 @@ class OfferFlow(QObject):
         self._session.runner.ask(fn, then, failed, owner=self.overlay)
 
 
-def packed(desk: Desk, wish: Wish, before: tuple[Wish, Proposal] | None) -> Packed:
-    """The offer in every form; an earlier one that it replaces is taken back with its holds."""
-    job = desk.proposing
-    if before is not None and before[0] == wish:
-        made = job.get(before[1].id)
-    else:
-        if before is not None and job.get(before[1].id).state in LIVE:
-            job.withdraw(before[1].id)
-        made = job.propose(wish)
-    words = job.mail.words(made)
-    return Packed(made, words.subject, words.text(), words.html(), job.mail.calendar_text(made), job.mail.draft(made))
+def _take_back(window: MainWindow, made: Sequence[Proposal]) -> None:
+    job = window.session.desk.proposing
+
+    def then(_nothing: None) -> None:
+        window.session.touch()
+        window.speaker.toast(_("Taken back. Nothing was sent."))
+
+    window.session.runner.ask(lambda: job.take_back(made), then, window.speaker.problem, owner=window)

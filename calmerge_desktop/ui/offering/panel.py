@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from calmerge_desktop.core.agenda.proposing import Wish
+from calmerge_desktop.core.agenda.offering import Wish
+from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.texts import _, language, ngettext
 from calmerge_desktop.core.when import local
 from calmerge_desktop.ui import phrases
@@ -57,8 +58,7 @@ class OfferPanel(QWidget):
     def wish(self) -> Wish:
         """What the person wants to offer, as it stands."""
         return Wish(
-            to=self.guest.address(),
-            name=self.guest.name(),
+            guests=self.guests.guests(),
             title=self.title.text(),
             minutes=self._board.length or 60,
             slots=self._board.offered(),
@@ -67,6 +67,17 @@ class OfferPanel(QWidget):
             hold=self.hold.isChecked(),
             expires=self.until,
         )
+
+    def answer(self, offer: Proposal) -> None:
+        """Other times for the guest of this offer: everything but the times stays as it was."""
+        self.heading.setText(_("Offer other times"))
+        self.guests.take(f'"{offer.name}" <{offer.to}>' if offer.name else offer.to)
+        self.title.setText(offer.title)
+        self.hold.setChecked(offer.hold)
+        self.language.choose(LANGUAGES.index(offer.language) if offer.language in LANGUAGES else 0)
+        self.guests.lock()
+        for part in (self.title, self.hold, self.language, self.zone, self.ends):
+            part.setEnabled(False)
 
     def preview(self, text: str) -> None:
         """The mail as it will arrive."""
@@ -93,8 +104,8 @@ class OfferPanel(QWidget):
             else _("Nothing leaves this computer before you copy or send.")
         )
         for button in (self.copy, self.draft, self.send):
-            button.setEnabled(count > 0 and bool(self.guest.address()))
-        self.need.setVisible(count > 0 and not self.guest.address())
+            button.setEnabled(count > 0 and bool(self.guests.guests()))
+        self.need.setVisible(count > 0 and not self.guests.guests())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -105,7 +116,8 @@ class OfferPanel(QWidget):
     # inside
 
     def _make(self) -> None:
-        self.guest = GuestField()
+        self.heading = Words(_("Offer times"), 15, 600)
+        self.guests = GuestField()
         self.title = QLineEdit()
         self.title.setPlaceholderText(_("What about, such as “Intro call”"))
         self.title.setAccessibleName(_("What the meeting is about"))
@@ -132,7 +144,7 @@ class OfferPanel(QWidget):
         self.text.setAccessibleDescription(_("The mail as it will arrive"))
         self.copy = Button(_("Copy as e-mail"), Kind.PRIMARY, icon="copy", key=_("Ctrl ↵"))
         self.draft = Button(_("Open draft"), icon="mail")
-        self.send = Button(_("Send…"), icon="arrow-up")
+        self.send = Button(_("Send…"), icon="offer")
         self.leaves = Words("", 11, 400, "text2", wrap=True)
         self.need = Words(_("Say to whom, then it can be copied or sent."), 11, 500, "text2", wrap=True)
         self._say_end()
@@ -151,7 +163,7 @@ class OfferPanel(QWidget):
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setContentsMargins(16, 12, 12, 12)
-        head.addWidget(Words(_("Offer times"), 15, 600))
+        head.addWidget(self.heading)
         head.addStretch(1)
         close = Button("", Kind.QUIET, icon="close")
         close.setAccessibleName(_("Leave"))
@@ -165,7 +177,7 @@ class OfferPanel(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 4, 16 - BAR, 16)
         column.setSpacing(8)
-        column.addWidget(self.guest)
+        column.addWidget(self.guests)
         column.addWidget(self.title)
         column.addLayout(_row(self.length, None))
         column.addLayout(_row(self.count, None, self.best))
@@ -210,8 +222,8 @@ class OfferPanel(QWidget):
         board.changed.connect(self.tell)
         board.changed.connect(self.edited)
         self._session.accounts_changed.connect(self.tell)
-        self.guest.changed.connect(self.tell)
-        self.guest.changed.connect(self.edited)
+        self.guests.changed.connect(self.tell)
+        self.guests.changed.connect(self.edited)
         self.title.textChanged.connect(self.edited)
         self.length.chosen.connect(lambda index: board.cut_to(LENGTHS[index]))
         self.hold.toggled.connect(self.edited)

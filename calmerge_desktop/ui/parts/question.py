@@ -35,9 +35,9 @@ class Question(Sheet):
         self.keep.clicked.connect(self.dismiss)
         row.addWidget(self.keep)
         self.deed = Button(deed, Kind.DANGER if danger else Kind.PRIMARY)
-        self.deed.setVisible(bool(deed))
         self.deed.clicked.connect(self._do)
         row.addWidget(self.deed)
+        self.deed.setVisible(bool(deed))  # only once it lies in the sheet: alone it would be a window and take the focus
         inner = 468 - 48
         need = 48 + heading.heightForWidth(inner) + 8 + sentence.heightForWidth(inner) + 56 + 8
         self.resize_card(QSize(468, max(need, 160)))

@@ -14,7 +14,7 @@ from calmerge_desktop import resources
 from calmerge_desktop.app.desk import Desk
 from calmerge_desktop.app.profile import Profile
 from calmerge_desktop.core.agenda.requesting import Request
-from calmerge_desktop.core.ports import Letter, Mailbox
+from calmerge_desktop.core.mail_ports import Letter, Mailbox
 from calmerge_desktop.ui.inbox.page import InboxPage
 from calmerge_desktop.ui.main_window import MainWindow
 from tests.ui.inbox.mails import ME

@@ -426,14 +426,45 @@ def test_a_strangers_cancellation_is_shown_and_changes_nothing(real: Real, qtbot
     assert all(row.request.kind != "not-allowed" or not row.request.open for row in page.list.rows)
 
 
+def test_an_answer_by_a_guests_server_is_noted_at_a_word(real: Real, qtbot: QtBot) -> None:
+    """From an address of the server's own: shown with what it says; A notes it, Z takes it back."""
+    window = real()
+    ours(window)
+    text = mails.event(
+        uid="ours@lena", summary="Architektur-Review", organizer=mails.ME, name="Lena", start="20261125T113000",
+        end="20261125T123000", people=(("priya@sahyadri.example", "DECLINED"),), more="SEQUENCE:0\r\n",
+    )  # fmt: skip
+    read(window, qtbot, mails.mail("REPLY", mails.calendar("REPLY", text), "noreply@cloud.example"))
+    page = opened(window, qtbot)
+    page.list.choose(next(row for row in page.list.rows if row.request.kind == "answer-for-guest"))
+    settled(window, qtbot)
+    event = current(page).event
+
+    def said() -> str | None:
+        people = window.session.desk.events.detail(event).event.attendees
+        return next(one.partstat for one in people if one.address == "priya@sahyadri.example")
+
+    assert list(page.foot.buttons) == [Act.ACCEPT, Act.SETTLE]
+    assert "noreply@cloud.example, not from priya@sahyadri.example" in page.foot.leaves.text()
+    assert said() == "accepted"
+    press(window, qtbot, Qt.Key.Key_A)
+    assert (said(), toast(window)) == ("declined", "The answer is noted in your calendar.")
+    assert letters(window) == []
+    press(window, qtbot, Qt.Key.Key_Z)
+    assert said() == "accepted"
+    assert any(row.request.kind == "answer-for-guest" and row.request.open for row in page.list.rows)
+
+
 def test_an_answer_to_an_offer_is_always_confirmed(real: Real, qtbot: QtBot) -> None:
     """Pasted with its genuine token it is recognised, not booked; the deed books, after one question."""
-    from calmerge_desktop.core.agenda.proposing import Wish
+    from calmerge_desktop.core.agenda.offering import Guest, Wish
 
     window = real()
     desk = window.session.desk
     slots = ((lena.at(27, "14:00"), lena.at(27, "15:00")), (lena.at(27, "17:00"), lena.at(27, "18:00")))
-    made = desk.proposing.propose(Wish(to="sam@halden.example", name="Sam Okafor", title="Talk", slots=slots, minutes=60))
+    (made,) = desk.proposing.propose(
+        Wish(guests=(Guest("sam@halden.example", "Sam Okafor"),), title="Talk", slots=slots, minutes=60)
+    )
     from calmerge_desktop.core.proposal.token import make_token
 
     token = make_token(made.id, 1, bytes.fromhex(made.secret))
@@ -507,7 +538,7 @@ def test_a_letter_that_was_sent_is_news(real: Real) -> None:
 
 def test_nothing_waits(real: Real, qtbot: QtBot) -> None:
     """Said once, with where answers will come; the badge is gone."""
-    from calmerge_desktop.core.agenda.proposing import Wish
+    from calmerge_desktop.core.agenda.offering import Guest, Wish
 
     window = real()
     page = opened(window, qtbot)
@@ -519,7 +550,7 @@ def test_nothing_waits(real: Real, qtbot: QtBot) -> None:
     assert page.foot.isHidden()
     slots = ((lena.at(27, "14:00"), lena.at(27, "15:00")),)
     for who in ("Sam", "Priya"):
-        wish = Wish(to=f"{who}@x.example", name=who, title="Talk", slots=slots, minutes=60)
+        wish = Wish(guests=(Guest(f"{who}@x.example", who),), title="Talk", slots=slots, minutes=60)
         window.session.desk.proposing.propose(wish)
     window.session.touch()
     settled(window, qtbot)

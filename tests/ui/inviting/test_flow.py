@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from calmerge_desktop.app.profile import Profile
+from calmerge_desktop.core.mail_ports import Mailbox
 from calmerge_desktop.core.model import Changes, Draft, Scope, Stamp
-from calmerge_desktop.core.ports import Mailbox
 from calmerge_desktop.ui.event.popover import EventPopover
 from calmerge_desktop.ui.inviting.sheet import InviteSheet
 from calmerge_desktop.ui.main_window import MainWindow

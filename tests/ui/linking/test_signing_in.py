@@ -369,6 +369,7 @@ def test_the_rungs_by_keyboard(open_real: OpenReal, microsoft: FakeMicrosoft, qt
     assert ladder.level == "send"
     assert QApplication.focusWidget() is ladder.rungs["send"]
     QTest.keyClick(ladder.rungs["send"], Qt.Key.Key_Down)
+    QTest.keyClick(ladder.rungs["answers"], Qt.Key.Key_Down)
     assert ladder.level == "freebusy"
     for _step in range(12):
         here = QApplication.focusWidget()

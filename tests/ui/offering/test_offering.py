@@ -116,8 +116,8 @@ def test_copy_puts_three_forms_on_the_clipboard_and_keeps_one_offer(
     flow = entered(window, qtbot)
     drag(flow, 3, 15, 17)
     assert not flow.panel.copy.isEnabled()
-    flow.panel.guest.field.setText("Sam Okafor <sam@halden.example>")
-    QTest.keyClick(flow.panel.guest.field, Qt.Key.Key_Return)
+    flow.panel.guests.field.setText("Sam Okafor <sam@halden.example>")
+    QTest.keyClick(flow.panel.guests.field, Qt.Key.Key_Return)
     assert flow.panel.copy.isEnabled()
     flow.panel.copy.click()
     calm(qtbot, window)
@@ -147,7 +147,7 @@ def test_sending_asks_once_with_number_and_person(real: Real, qtbot: QtBot) -> N
     window = real()
     flow = entered(window, qtbot)
     drag(flow, 3, 15, 16)
-    flow.panel.guest.take("sam@halden.example")
+    flow.panel.guests.take("sam@halden.example")
     flow.panel.send.click()
     question = window.speaker.question
     assert question is not None
@@ -201,7 +201,7 @@ def test_what_it_looks_like(
     flow = entered(window, qtbot)
     drag(flow, 2, 14, 16)
     drag(flow, 4, 14, 15)
-    flow.panel.guest.take("Sam Okafor <sam@halden.example>")
+    flow.panel.guests.take("Sam Okafor <sam@halden.example>")
     flow.panel.hold.setChecked(True)
     calm(qtbot, window)
     bar = flow.panel.findChildren(QScrollArea)[0].verticalScrollBar()

@@ -84,9 +84,14 @@ class Api:
         return _collections(self._service, self._root)["freebusy"]
 
     @property
+    def users(self) -> Any:
+        """The library's collection, of `MAIL`."""
+        return _collections(self._service, self._root)["users"]
+
+    @property
     def messages(self) -> Any:
         """The library's collection, of `MAIL`."""
-        return _collections(self._service, self._root)["users"].messages()
+        return self.users.messages()
 
     def run(
         self, request: Any, stop: Stop, *, writing: bool = False, own: Collection[int] = (), match: str | None = None
@@ -111,7 +116,7 @@ class Api:
         except HttpError as error:
             if error.status_code in own:
                 raise Said(int(error.status_code), reason_of(error)) from error
-            raise meaning(error, writing=writing) from error
+            raise meaning(error, writing=writing, mail=self._service is MAIL) from error
         except UnicodeDecodeError as error:
             raise _cut() from error
         if request.method == "DELETE":

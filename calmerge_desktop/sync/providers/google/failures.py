@@ -54,13 +54,13 @@ def reason_of(error: HttpError) -> str:
     return ""
 
 
-def meaning(error: HttpError, *, writing: bool) -> CalmergeError:
-    """One of our errors for one of theirs."""
+def meaning(error: HttpError, *, writing: bool, mail: bool = False) -> CalmergeError:
+    """One of our errors for one of theirs; `mail`: of Gmail, not of a calendar."""
     status, reason = int(error.status_code), reason_of(error)
     if status == 401:
         return sign_in_again()
     if status == 403:
-        return _forbidden(error, reason, writing=writing)
+        return _of_mail(error, reason) if mail else _forbidden(error, reason, writing=writing)
     if status == 429:
         return _slower(error)
     if status in (404, 410):
@@ -108,6 +108,21 @@ def _forbidden(error: HttpError, reason: str, *, writing: bool) -> CalmergeError
     if writing:
         return BadInput(_("Google refuses this event ({reason}).").format(reason=reason or 403))
     return AccessDenied(_("Google denies access to this calendar."))
+
+
+def _of_mail(error: HttpError, reason: str) -> CalmergeError:
+    if reason in _SLOWER:
+        return _slower(error)
+    if reason in _SPENT:
+        return RateLimited(_("Today’s requests to Google are used up."), retry_after=SPENT_SECONDS)
+    if reason in _SWITCHED_OFF:
+        return SignInNeeded(
+            _("The Gmail API is switched off in the project of this client."),
+            hint=_("Switch it on in the Google Cloud console, under “APIs and services”."),
+        )
+    return SignInNeeded(
+        _("Google did not give CalMerge the permission for this."), hint=_("Sign in again and tick every box.")
+    )
 
 
 def _slower(error: HttpError) -> RateLimited:

@@ -10,7 +10,7 @@ from calmerge_desktop.core.model import Account
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.sync.handing import UNSURE, handing_over, unsure
 from calmerge_desktop.sync.http import never
-from calmerge_desktop.sync.oauth.scopes import Level
+from calmerge_desktop.sync.oauth.scopes import Level, reaches
 from calmerge_desktop.sync.oauth.signed_in import Keep
 from calmerge_desktop.sync.providers.google.api import EARLY, MAIL, Api
 from calmerge_desktop.sync.providers.google.failures import HOST, Said
@@ -25,7 +25,7 @@ class GmailSender:
 
     def __init__(self, secret: str | None, keep: Keep | None, *, timeout: float | None = None) -> None:
         tokens = read_tokens(secret)
-        if reached(tokens.granted) is not Level.SEND:
+        if not reaches(reached(tokens.granted), Level.SEND):
             raise SignInNeeded(
                 _("CalMerge may not send mail through this Google account."),
                 hint=_("Allow it with: calmerge account reauth ID --scope-level send"),

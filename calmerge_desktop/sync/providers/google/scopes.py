@@ -12,6 +12,7 @@ _BUSY = _AUTH + "calendar.events.freebusy"
 _READ = _AUTH + "calendar.events.readonly"
 _WRITE = _AUTH + "calendar.events"
 _MAIL = _AUTH + "gmail.send"
+_INBOX = _AUTH + "gmail.readonly"
 _ALL_READ = _AUTH + "calendar.readonly"
 _ALL = _AUTH + "calendar"
 
@@ -20,8 +21,11 @@ _ASKED = {
     Level.READ: ("openid", _LIST, _BUSY, _READ),
     Level.WRITE: ("openid", _LIST, _BUSY, _WRITE),
     Level.SEND: ("openid", _LIST, _BUSY, _WRITE, _MAIL),
+    Level.ANSWERS: ("openid", _LIST, _BUSY, _WRITE, _MAIL, _INBOX),
 }
-"""`openid` names the person by a number that outlives a change of address; the list is needed to know the calendars."""
+"""`gmail.metadata` would be less than `gmail.readonly`, but gives no body, so no answer.
+
+`openid` names the person by a number that outlives a change of address; the list is needed to know the calendars."""
 
 
 def asked(rung: Level, held: Collection[str] = ()) -> list[str]:
@@ -35,7 +39,9 @@ def reached(granted: Collection[str]) -> Level | None:
     if not have & {_LIST, _ALL_READ, _ALL}:
         return None
     if have & {_WRITE, _ALL}:
-        return Level.SEND if _MAIL in have else Level.WRITE
+        if _MAIL not in have:
+            return Level.WRITE
+        return Level.ANSWERS if _INBOX in have else Level.SEND
     if have & {_READ, _ALL_READ}:
         return Level.READ
     return Level.FREEBUSY if _BUSY in have else None

@@ -47,7 +47,7 @@ class Api:
 
     def url(self, *parts: str, **query: str) -> str:
         """An address of Graph; parts are quoted, `query` takes `startDateTime` or `select` (for `$select`)."""
-        path = "/".join(quote(each, safe="") for each in parts)
+        path = "/".join(quote(each, safe="$") for each in parts)
         asked = {("$" + key if key in _SYSTEM else key): value for key, value in query.items()}
         return f"{self._root}/{path}" + (f"?{urlencode(asked, quote_via=quote)}" if asked else "")
 
@@ -65,17 +65,11 @@ class Api:
 
         Statuses in `own` come as `Said`, others as `core.errors`. `match` is the ETag that must still hold.
         """
-        if self.tokens.expires - EARLY < time.time():
-            self.renew(stop, force=False)
-        answer = self._once(method, url, stop, body, match)
-        if answer.status == 401:
-            self.renew(stop, force=True)  # revoked, or a clock that is wrong here or there
-            answer = self._once(method, url, stop, body, match)
-        if answer.status >= 300:
-            if answer.status in own:
-                raise Said(answer.status, code_of(answer))
-            raise meaning(answer, writing=method != "GET" and "getSchedule" not in url)
-        return _object(answer)
+        return _object(self._answer(method, url, stop, body, match=match, own=own))
+
+    def content(self, url: str, stop: Stop, *, own: Collection[int] = ()) -> bytes:
+        """What lies at an address that is no object, such as a mail's `$value`. As `run` else."""
+        return self._answer("GET", url, stop, None, match=None, own=own).body
 
     def send(self, mime: bytes, stop: Stop) -> Answer:
         """One mail as it is (RFC 5322), in base64 as Graph wants it; the answer as it comes.
@@ -130,6 +124,21 @@ class Api:
         self._http.close()
         if self._door:
             self._door.end()
+
+    def _answer(
+        self, method: str, url: str, stop: Stop, body: Mapping[str, Any] | None, *, match: str | None, own: Collection[int]
+    ) -> Answer:
+        if self.tokens.expires - EARLY < time.time():
+            self.renew(stop, force=False)
+        answer = self._once(method, url, stop, body, match)
+        if answer.status == 401:
+            self.renew(stop, force=True)  # revoked, or a clock that is wrong here or there
+            answer = self._once(method, url, stop, body, match)
+        if answer.status >= 300:
+            if answer.status in own:
+                raise Said(answer.status, code_of(answer))
+            raise meaning(answer, writing=method != "GET" and "getSchedule" not in url)
+        return answer
 
     def _once(self, method: str, url: str, stop: Stop, body: Mapping[str, Any] | None, match: str | None) -> Answer:
         headers = {"Prefer": _PREFER, "Accept": "application/json"}

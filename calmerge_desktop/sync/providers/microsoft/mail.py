@@ -9,7 +9,7 @@ from calmerge_desktop.core.model import Account
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.sync.handing import UNSURE, handing_over, unsure
 from calmerge_desktop.sync.http import Answer, never
-from calmerge_desktop.sync.oauth.scopes import Level
+from calmerge_desktop.sync.oauth.scopes import Level, reaches
 from calmerge_desktop.sync.oauth.signed_in import Keep
 from calmerge_desktop.sync.providers.microsoft.api import EARLY, Api
 from calmerge_desktop.sync.providers.microsoft.failures import HOST, code_of, meaning
@@ -24,7 +24,7 @@ class GraphSender:
 
     def __init__(self, secret: str | None, keep: Keep | None, *, timeout: float | None = None) -> None:
         tokens = read_tokens(secret)
-        if reached(tokens.granted) is not Level.SEND:
+        if not reaches(reached(tokens.granted), Level.SEND):
             raise _may_not()
         self._api = Api(tokens, keep, timeout=timeout)
         self._ready()

@@ -12,8 +12,11 @@ _ASKED = {
     Level.READ: (_ME, "Calendars.Read"),
     Level.WRITE: (_ME, "Calendars.ReadWrite"),
     Level.SEND: (_ME, "Calendars.ReadWrite", "Mail.Send"),
+    Level.ANSWERS: (_ME, "Calendars.ReadWrite", "Mail.Send", "Mail.Read"),
 }
-"""`User.Read` names the person's address. `openid`, `profile` and `offline_access` are msal's own business."""
+"""`Mail.ReadBasic` would be less than `Mail.Read`, but gives no body, so no answer.
+
+`User.Read` names the person's address. `openid`, `profile` and `offline_access` are msal's own business."""
 _PREFIX = "https://graph.microsoft.com/"
 _LONGER = frozenset({"openid", "profile", "offline_access", "email"})
 
@@ -32,7 +35,9 @@ def reached(granted: Collection[str]) -> Level | None:
     """The highest rung that `granted` carries; None when not even the calendars can be listed."""
     have = {each.lower() for each in plain(granted)}
     if "calendars.readwrite" in have:
-        return Level.SEND if "mail.send" in have else Level.WRITE
+        if "mail.send" not in have:
+            return Level.WRITE
+        return Level.ANSWERS if "mail.read" in have else Level.SEND
     if "calendars.read" in have:
         return Level.READ
     return Level.FREEBUSY if "calendars.readbasic" in have else None

@@ -1,0 +1,1 @@
+"""The mailboxes one sends from and looks into: their list, and the form of one."""

@@ -1,0 +1,1 @@
+"""Offers the person made by mail: what became of each, and what is done about it."""
