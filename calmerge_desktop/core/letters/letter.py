@@ -79,7 +79,7 @@ def _plain(part: Part, width: int | None) -> Iterator[str]:
         case Facts():
             yield "\n".join(_wrap(f"{name}: {value}", width) for name, value in part.rows)
         case Ticket():
-            head = f"{part.number}) " if part.number else "   "
+            head = f"{part.number}) " if part.number else f"{_numbers(part)}) " if part.choices else "   "
             lines = [part.label.upper()] if part.label else []
             lines += _lines(part)
             yield "\n".join((head if n == 0 else "   ") + line for n, line in enumerate(lines))
@@ -87,11 +87,21 @@ def _plain(part: Part, width: int | None) -> Iterator[str]:
                 yield textwrap.indent(_wrap(part.note, width and width - 3), "   ")
 
 
+def _numbers(part: Ticket) -> str:
+    """`1–3`: of times that follow one another."""
+    return f"{part.choices[0].number}–{part.choices[-1].number}"
+
+
 def _lines(part: Ticket) -> list[str]:
     time = ", ".join(filter(None, (part.time, part.place)))
     # a ready answer is for clicking; as text it would be three lines of percent signs, and a number does as well
-    links = [f"<{part.link}>"] if part.link and not part.link.startswith("mailto:") else []
+    links = [f"<{part.link}>"] if _shown(part.link) else []
+    links += [f"{one.number}) <{one.link}>" for one in part.choices if _shown(one.link)]
     return [part.day, *filter(None, (time, part.host)), *part.more, *links]
+
+
+def _shown(link: str) -> bool:
+    return bool(link) and not link.startswith("mailto:")
 
 
 def _wrap(text: str, width: int | None) -> str:
@@ -137,10 +147,9 @@ def _facts(rows: Sequence[tuple[str, str]]) -> str:
 def _card(part: Ticket, choose: str) -> str:
     ground, bar, ink = ("#ECEDF0", "#7A8494", "#3C4450") if part.struck else ("#F5F6F8", "#1F5FD6", "#1B1F24")
     strike = "text-decoration:line-through;" if part.struck else ""
+    shown = part.number or (_numbers(part) if part.choices else "")
     number = (
-        f'<td width="32" style="padding:12px 0 12px 16px;vertical-align:top;color:#667085">{part.number}</td>'
-        if part.number
-        else ""
+        f'<td width="32" style="padding:12px 0 12px 16px;vertical-align:top;color:#667085">{shown}</td>' if shown else ""
     )
     lines = []
     if part.label:
@@ -154,7 +163,8 @@ def _card(part: Ticket, choose: str) -> str:
     if part.link and not part.number:
         url = escape(part.link, quote=True)
         lines.append(f'<div style="font-size:13px"><a href="{url}" style="color:#1F5FD6">{url}</a></div>')
-    button = _button(part, choose) if part.link and part.number else ""
+    chosen = [(part.number, part.link)] if part.number else list(part.choices)
+    button = _buttons([(number, link) for number, link in chosen if link], choose)
     note = (
         f'<p style="margin:0 0 10px;padding-left:20px;font-size:13px;color:#4A5361">{escape(part.note)}</p>'
         if part.note
@@ -168,10 +178,16 @@ def _card(part: Ticket, choose: str) -> str:
     )
 
 
-def _button(part: Ticket, choose: str) -> str:
-    url = escape(part.link, quote=True)
+def _buttons(chosen: Sequence[tuple[int, str]], choose: str) -> str:
+    """A button a time; none without a link."""
+    if not chosen:
+        return ""
     style = (
-        "display:inline-block;padding:9px 16px;border:1px solid #1F5FD6;border-radius:8px;color:#1F5FD6;text-decoration:none"
+        "display:inline-block;margin:0 0 4px;padding:9px 16px;border:1px solid #1F5FD6;border-radius:8px;color:#1F5FD6;"
+        "text-decoration:none"
     )
-    label = escape(choose.format(n=part.number))
-    return f'<td align="right" style="padding:12px 16px"><a href="{url}" style="{style}">{label}</a></td>'
+    links = [
+        f'<a href="{escape(link, quote=True)}" style="{style}">{escape(choose.format(n=number))}</a>'
+        for number, link in chosen
+    ]
+    return f'<td align="right" style="padding:12px 16px">{"<br>".join(links)}</td>'

@@ -9,10 +9,12 @@ from calmerge_desktop.core.letters.kinds import Meeting
 from calmerge_desktop.core.letters.letter import Go, Letter, Part
 from calmerge_desktop.core.letters.template import Template, fill, ours, paragraphs
 from calmerge_desktop.core.letters.times import (
+    Choice,
     Reader,
     Ticket,
     at,
     city,
+    clock,
     day_and_clock,
     deadline,
     gap_changes,
@@ -153,17 +155,42 @@ def confirmed(meeting: Meeting, reader: Reader, *, host: str, guest: str) -> Let
 
 
 def tickets(offer: Offer, reader: Reader) -> list[Ticket]:
-    """The times, numbered when there are several, with a note where a change of the clocks lies between two."""
+    """The times, numbered when there are several, with a note where a change of the clocks lies between two.
+
+    Times of one day that follow one another without a gap are one ticket, in which each is named by when it begins.
+    """
     changes = gap_changes([start for start, _end in offer.slots], reader)
     made = []
-    for index, (start, end) in enumerate(offer.slots):
-        one = ticket(start, end, reader)
-        note = (
-            _clock_note(offer.slots[index][0], offer.slots[index + 1][0], changes[index], reader) if index in changes else ""
-        )
-        link = offer.links[index] if index < len(offer.links) else ""
-        made.append(replace(one, number=index + 1 if len(offer.slots) > 1 else None, link=link, note=note))
+    for run in _runs(offer.slots, reader):
+        first, last = run[0], run[-1]
+        one = ticket(offer.slots[first][0], offer.slots[last][1], reader)
+        note = _clock_note(offer.slots[last][0], offer.slots[last + 1][0], changes[last], reader) if last in changes else ""
+        links = [offer.links[n] if n < len(offer.links) else "" for n in run]
+        if len(run) > 1:
+            choices = tuple(Choice(n + 1, link) for n, link in zip(run, links, strict=True))
+            made.append(replace(one, choices=choices, more=(_begins(offer, run, reader),), note=note))
+        else:
+            made.append(replace(one, number=first + 1 if len(offer.slots) > 1 else None, link=links[0], note=note))
     return made
+
+
+def _runs(slots: Sequence[tuple[int, int]], reader: Reader) -> list[list[int]]:
+    """Indexes of the times, those together that touch and lie on one day of the reader's."""
+    runs: list[list[int]] = []
+    for n, (start, _end) in enumerate(slots):
+        before = slots[runs[-1][-1]] if runs else (0, 0)
+        if runs and before[1] == start and at(before[0], reader.tzid).date() == at(start, reader.tzid).date():
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return runs
+
+
+def _begins(offer: Offer, run: Sequence[int], reader: Reader) -> str:
+    """`Start: 1) 9:30 AM, 2) 10:00 AM`."""
+    _, _ngettext = speech(reader.language)
+    said = ", ".join(f"{n + 1}) {clock(at(offer.slots[n][0], reader.tzid), reader)}" for n in run)
+    return _("Start: {times}").format(times=said)
 
 
 def _clock_note(before: int, after: int, gaps: tuple[int, int], reader: Reader) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from calmerge_desktop.core.model import Event
@@ -39,6 +40,13 @@ class Reader:
         return "en_US" if _territory(self.tzid) in _TWELVE_HOURS else "en_GB"
 
 
+class Choice(NamedTuple):
+    """One of several times that follow one another in a `Ticket`."""
+
+    number: int
+    link: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One time as three lines, and what belongs to it."""
@@ -54,6 +62,8 @@ class Ticket:
     struck: bool = False
     more: tuple[str, ...] = ()
     link: str = ""
+    choices: tuple[Choice, ...] = ()
+    """Times without a gap between them are shown as one; each of them can be chosen."""
     note: str = ""
     """What a change of the clocks between this time and the next means; shown below it."""
 
