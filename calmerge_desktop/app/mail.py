@@ -14,6 +14,8 @@ from calmerge_desktop.core.errors import BadInput, Busy, SignInNeeded
 from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Mailbox, MailSender
 from calmerge_desktop.core.ports import MailNews
 from calmerge_desktop.core.proposal.model import LIVE
+from calmerge_desktop.core.proposal.published import awaited
+from calmerge_desktop.core.proposal.token import choice_in, mark_of
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY
 
@@ -89,7 +91,10 @@ class Mail:
             ImapFolder(reads, given, silence=_PATIENCE_TRYING).close()
 
     def wanted(self) -> Wanted:
-        """See `sync.mail.watching.Takes`: answers to proposals. A plain reply to an invitation is for the person to read."""
+        """See `sync.mail.watching.Takes`: answers to proposals and to published pages.
+
+        A plain reply to an invitation is for the person to read.
+        """
         from calmerge_desktop.sync.mail.choosing import Wanted
 
         words = self._desk.proposing.mail
@@ -100,7 +105,8 @@ class Mail:
                 letters |= words.message_ids(one)
             if one.state in LIVE:
                 guests.add(one.to.lower())
-        return Wanted(frozenset(letters), frozenset(guests))
+        offers = awaited(self._profile.store.pages.list(), self._profile.clock())
+        return Wanted(frozenset(letters), frozenset(guests), frozenset(map(mark_of, offers)), offers)
 
     def take(self, data: bytes) -> bool:
         """See `sync.mail.watching.Takes`: a calendar goes to the inbox, an answer to the proposals."""
@@ -108,7 +114,7 @@ class Mail:
 
         with self._one:
             mail = open_mail(data)
-            if mail.calendars:
+            if mail.calendars and not any(choice_in(text) for _method, text in mail.calendars):
                 try:
                     return bool(self._desk.inbox.take(data))
                 except BadInput:  # no message of iTIP; it may answer all the same
