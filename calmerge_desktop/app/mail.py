@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 
 from calmerge_desktop.app.lock import ProfileLock
 from calmerge_desktop.core.agenda.mailing import secret_of
-from calmerge_desktop.core.errors import BadInput, Busy, SignInNeeded
+from calmerge_desktop.core.errors import BadData, BadInput, Busy, SignInNeeded
 from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Mailbox, MailSender
 from calmerge_desktop.core.ports import MailNews
 from calmerge_desktop.core.proposal.model import LIVE
+from calmerge_desktop.core.proposal.published import awaited
+from calmerge_desktop.core.proposal.token import choice_in, mark_of
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY
 
 if TYPE_CHECKING:
     from calmerge_desktop.app.desk import Desk
     from calmerge_desktop.app.profile import Profile
+    from calmerge_desktop.core.letters.mime import Opened
     from calmerge_desktop.core.model import Account
     from calmerge_desktop.sync.mail.account_inbox import AccountInbox
     from calmerge_desktop.sync.mail.choosing import Wanted
@@ -37,6 +40,17 @@ _PATIENCE = 10.0
 """Seconds a letter under way may take when the program ends; after that it is unsure at the next start."""
 
 log = logging.getLogger(__name__)
+
+
+def _only_published(mail: Opened) -> bool:
+    """Whether a mail does nothing but show events to anybody (PUBLISH, RFC 5546 §3.2.1)."""
+    from calmerge_desktop.core.itip.message import Method, read_messages
+
+    try:
+        found = [one.method for method, text in mail.calendars for one in read_messages(text, method=method)]
+    except (BadInput, BadData):
+        return False  # whoever takes it says what is wrong with it
+    return bool(found) and all(method is Method.PUBLISH for method in found)
 
 
 class Mail:
@@ -89,7 +103,10 @@ class Mail:
             ImapFolder(reads, given, silence=_PATIENCE_TRYING).close()
 
     def wanted(self) -> Wanted:
-        """See `sync.mail.watching.Takes`: answers to proposals. A plain reply to an invitation is for the person to read."""
+        """See `sync.mail.watching.Takes`: answers to proposals and to published pages.
+
+        A plain reply to an invitation is for the person to read.
+        """
         from calmerge_desktop.sync.mail.choosing import Wanted
 
         words = self._desk.proposing.mail
@@ -100,15 +117,21 @@ class Mail:
                 letters |= words.message_ids(one)
             if one.state in LIVE:
                 guests.add(one.to.lower())
-        return Wanted(frozenset(letters), frozenset(guests))
+        offers = awaited(self._profile.store.pages.list(), self._profile.clock())
+        return Wanted(frozenset(letters), frozenset(guests), frozenset(map(mark_of, offers)), offers)
 
     def take(self, data: bytes) -> bool:
-        """See `sync.mail.watching.Takes`: a calendar goes to the inbox, an answer to the proposals."""
+        """See `sync.mail.watching.Takes`: a calendar goes to the inbox, an answer to the proposals.
+
+        Events that somebody merely shows are left alone: anybody may send such a mail, and nobody asked for it. They come in
+        by the person's own hand.
+        """
         from calmerge_desktop.core.letters.mime import open_mail
 
         with self._one:
             mail = open_mail(data)
-            if mail.calendars:
+            answers = any(choice_in(text) for _method, text in mail.calendars)
+            if mail.calendars and not answers and not _only_published(mail):
                 try:
                     return bool(self._desk.inbox.take(data))
                 except BadInput:  # no message of iTIP; it may answer all the same

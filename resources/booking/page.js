@@ -2,8 +2,8 @@
 (() => {
 const WORDS = /*WORDS*/{};
 const EPOCH = 1577836800, ALIAS = { "Asia/Calcutta": "Asia/Kolkata", "Asia/Saigon": "Asia/Ho_Chi_Minh", "Asia/Katmandu": "Asia/Kathmandu", "Asia/Rangoon": "Asia/Yangon", "Europe/Kiev": "Europe/Kyiv", "America/Buenos_Aires": "America/Argentina/Buenos_Aires" };
-const app = document.getElementById("app"), live = document.getElementById("live"), skip = document.querySelector(".skip");
-skip.addEventListener("click", (event) => { event.preventDefault(); app.querySelector(".slot").focus(); });
+const quoted = encodeURIComponent, app = document.getElementById("app"), find = (what) => app.querySelector(what), live = document.getElementById("live"), skip = document.querySelector(".skip");
+skip.addEventListener("click", (event) => { event.preventDefault(); find(".slot").focus(); });
 const own = (() => { const z = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"; return ALIAS[z] || z; })();
 const S = { lang: (navigator.language || "en").toLowerCase().startsWith("de") ? "de" : "en", zone: own, h12: null, both: true, week: null, early: false, slot: null, name: "", note: "", busy: null, onlyFree: false, offer: null, checked: true };
 const t = (key, values = {}) => WORDS[S.lang][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -70,7 +70,7 @@ function offset(seconds, zone) {
   const hours = Math.floor(Math.abs(minutes) / 60), rest = Math.abs(minutes) % 60;
   return `UTC${minutes > 0 ? "+" : "−"}${hours}${rest ? ":" + String(rest).padStart(2, "0") : ""}`;
 }
-const address = () => encodeURIComponent(S.offer.address).replace("%40", "@");
+const address = () => quoted(S.offer.address).replace("%40", "@");
 const longDay = (seconds, zone) => fmt(seconds, zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const shortWhen = (seconds, zone) => `${fmt(seconds, zone, { weekday: "short", day: "numeric", month: "short" })}, ${clock(seconds, zone)} (${city(zone)})`;
 const weekOf = (day) => { const d = new Date(day + "T00:00:00Z"); d.setUTCDate(d.getUTCDate() - (d.getUTCDay() + 6) % 7); return d.toISOString().slice(0, 10); };
@@ -132,7 +132,7 @@ function judged(start) {
 // --- drawing ---------------------------------------------------------------------------------------------------------
 function el(tag, attrs = {}, ...children) {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attrs)) {
+  for (const [name, value] of Object.entries(attrs.trim ? { class: attrs } : attrs)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
@@ -140,6 +140,7 @@ function el(tag, attrs = {}, ...children) {
   made.append(...children.filter((one) => one || one === ""));
   return made;
 }
+const div = (...inside) => el("div", ...inside), button = (attrs, ...inside) => el("button", { type: "button", ...attrs }, ...inside);
 function icon(path) {
   const made = el("span", {});
   made.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
@@ -153,12 +154,12 @@ function show(narrow, title, ...children) {
   app.className = narrow ? "sheet narrow" : "sheet";
   app.replaceChildren(...children);
   app.hidden = false;
-  skip.hidden = !app.querySelector(".slot");
+  skip.hidden = !find(".slot");
   skip.textContent = t("skip");
   document.querySelectorAll(".foot").forEach((one) => one.remove());
   if (S.offer) app.after(el("footer", { class: narrow ? "foot narrow" : "foot" }, el("span", {}, t("asOf", { when: shortWhen(S.offer.created, S.zone) })), el("span", {}, t("private")), el("span", {}, t("server")), el("span", {}, t("made"))));
 }
-function focusHead() { const head = app.querySelector("h2,h1"); if (head) { head.tabIndex = -1; head.focus(); } scrollTo(0, 0); }
+function focusHead() { const head = find("h2,h1"); if (head) { head.tabIndex = -1; head.focus(); } scrollTo(0, 0); }
 
 const wanted = (start) => { const hour = Number(parts(start, S.zone).hour); return hour >= 7 && hour < 22; };
 function shownStarts() {
@@ -172,20 +173,20 @@ function rail() {
   const list = [...new Set([o.zone, "UTC", ...zones])].filter((z) => z !== own), option = (z) => el("option", { value: z, selected: z === S.zone }, `${city(z)} (${offset(now, z)})`);
   const pick = el("select", { id: "zone", "aria-label": t("zone"), onchange: (e) => { S.zone = e.target.value; S.week = null; say(t("zoneSaid", { city: city(S.zone) })); again("zone"); } },
     el("optgroup", { label: t("device") }, option(own)), el("optgroup", { label: t("zone") }, ...list.map(option)));
-  return el("aside", { class: "rail" },
-    el("div", { class: "host" }, el("div", { class: "avatar", "aria-hidden": "true" }, o.host.split(/[\s@.]+/).slice(0, 2).map((w) => (w[0] || "").toUpperCase()).join("")), el("div", {}, el("b", {}, o.host), el("span", {}, t("invites")))),
+  return el("aside", "rail",
+    div("host", div({ class: "avatar", "aria-hidden": "true" }, o.host.split(/[\s@.]+/).slice(0, 2).map((w) => (w[0] || "").toUpperCase()).join("")), div({}, el("b", {}, o.host), el("span", {}, t("invites")))),
     el("h1", {}, o.title),
-    el("ul", { class: "facts" }, el("li", {}, icon(CLOCK), t("minutes", { n: o.minutes })), o.place ? el("li", {}, icon(PIN), o.place) : null, el("li", {}, icon(MONTH), t("until", { when: shortWhen(o.expires, S.zone) }))),
-    el("p", { class: "label" }, t("shownFor")), pick,
-    el("div", { class: "box" }, el("div", { class: "quiet" }, t("now", { time: clock(now, S.zone) })), gap === 0 ? t("same", { city: city(o.zone) }) : t(gap > 0 ? "ahead" : "behind", { host: o.host, city: city(o.zone), gap: gapWords }),
+    el("ul", "facts", el("li", {}, icon(CLOCK), t("minutes", { n: o.minutes })), o.place ? el("li", {}, icon(PIN), o.place) : null, el("li", {}, icon(MONTH), t("until", { when: shortWhen(o.expires, S.zone) }))),
+    el("p", "label", t("shownFor")), pick,
+    div("box", div("quiet", t("now", { time: clock(now, S.zone) })), gap === 0 ? t("same", { city: city(o.zone) }) : t(gap > 0 ? "ahead" : "behind", { host: o.host, city: city(o.zone), gap: gapWords }),
       gap !== 0 ? el("label", {}, el("input", { type: "checkbox", checked: S.both, id: "both", onchange: (e) => { S.both = e.target.checked; again("both"); } }), t("both", { city: city(o.zone) })) : null));
 }
 function slotButton(one) {
   const { start, index } = one, o = S.offer, judge = judged(start), other = S.both && shift(start, o.zone) !== shift(start, S.zone);
   const host = other ? `${dayOf(start, o.zone) !== dayOf(start, S.zone) ? fmt(start, o.zone, { weekday: "short" }) + " " : ""}${clock(start, o.zone)} ${city(o.zone)}` : null;
   const said = judge ? (judge.kind === "free" ? t("free") : judge.kind === "overlaps" ? judge.title || t("overlaps") : t("perhaps")) : null;
-  return el("li", {}, el("button", { type: "button", class: judge && judge.kind !== "free" ? "slot busy" : "slot", "data-index": index, tabindex: "-1", onclick: () => choose(index), onkeydown: keys },
-    el("span", { class: "unseen" }, longDay(start, S.zone) + ", "), el("b", {}, clock(start, S.zone)), host ? el("span", {}, host) : null, said ? el("span", {}, said) : null));
+  return el("li", {}, button({ class: judge && judge.kind !== "free" ? "slot busy" : "slot", "data-index": index, tabindex: "-1", onclick: () => choose(index), onkeydown: keys },
+    el("span", "unseen", longDay(start, S.zone) + ", "), el("b", {}, clock(start, S.zone)), host ? el("span", {}, host) : null, said ? el("span", {}, said) : null));
 }
 const again = (id) => { pickPage(); document.getElementById(id).focus(); };
 function pickPage() {
@@ -201,27 +202,27 @@ function pickPage() {
   if (S.week) for (let n = 0; n < 7; n++) { const day = plus(S.week, n), there = here.filter((one) => dayOf(one.start, S.zone) === day); if (n < 5 || there.length) if (day >= today) days.push([day, there]); }
   const changes = here.length > 1 && shift(here[0].start, S.zone) !== shift(here[here.length - 1].start, S.zone) ? here.find((one) => shift(one.start, S.zone) !== shift(here[0].start, S.zone)) : null;
   const main = el("main", { class: "main", id: "main" },
-    el("div", { class: "head" }, el("h2", {}, t("choose")),
-      el("div", { class: "clock", role: "radiogroup", "aria-label": t("clocks") }, ...[12, 24].map((n) => el("label", {}, el("input", { class: "unseen", type: "radio", name: "clock", id: "clock" + n, checked: h12() === (n === 12), onchange: () => { S.h12 = n === 12; again("clock" + n); } }), el("span", {}, n + " h")))),
-      el("button", { type: "button", lang: S.lang === "de" ? "en" : "de", id: "lang", onclick: () => { S.lang = S.lang === "de" ? "en" : "de"; again("lang"); } }, t("other"))),
+    div("head", el("h2", {}, t("choose")),
+      div({ class: "clock", role: "radiogroup", "aria-label": t("clocks") }, ...[12, 24].map((n) => el("label", {}, el("input", { class: "unseen", type: "radio", name: "clock", id: "clock" + n, checked: h12() === (n === 12), onchange: () => { S.h12 = n === 12; again("clock" + n); } }), el("span", {}, n + " h")))),
+      button({ lang: S.lang === "de" ? "en" : "de", id: "lang", onclick: () => { S.lang = S.lang === "de" ? "en" : "de"; again("lang"); } }, t("other"))),
     S.checked ? null : el("p", { class: "note", role: "note" }, t("noCrypto")),
-    weeks.length && el("nav", { class: "weeks", "aria-label": t("weeks") }, ...weeks.map((week) => el("button", { type: "button", "aria-current": week === S.week ? "true" : false, onclick: () => { S.week = week; pickPage(); app.querySelector(".weeks [aria-current]").focus(); say(t("weekSaid", { week: names(week), n: inWeek(week).length })); } },
+    weeks.length && el("nav", { class: "weeks", "aria-label": t("weeks") }, ...weeks.map((week) => button({ "aria-current": week === S.week ? "true" : false, onclick: () => { S.week = week; pickPage(); find(".weeks [aria-current]").focus(); say(t("weekSaid", { week: names(week), n: inWeek(week).length })); } },
       el("b", {}, names(week)), el("span", {}, `${span(inWeek(week))} · ${count(inWeek(week).length)}`)))),
-    weeks.length ? null : el("div", {}, el("p", { class: "note" }, o.starts.length ? t("over") : t("noneNow", { when: shortWhen(o.created, S.zone), host: o.host })), el("div", { class: "row" }, el("a", { class: "button", id: "write", href: `mailto:${address()}?subject=${encodeURIComponent(o.title)}` }, t("write", { host: o.host })))),
-    weeks.length ? el("div", { class: "days", id: "days" }, ...days.map(([day, there]) => el("section", { class: day === today ? "day today" : "day", "aria-labelledby": "d" + day },
+    weeks.length ? null : div({}, el("p", "note", o.starts.length ? t("over") : t("noneNow", { when: shortWhen(o.created, S.zone), host: o.host })), div("row", el("a", { class: "button", id: "write", href: `mailto:${address()}?subject=${quoted(o.title)}` }, t("write", { host: o.host })))),
+    weeks.length ? div({ class: "days", id: "days" }, ...days.map(([day, there]) => el("section", { class: day === today ? "day today" : "day", "aria-labelledby": "d" + day },
       el("h3", { id: "d" + day }, el("span", {}, fmt(noonOf(day), "UTC", { weekday: "short" })), el("b", {}, String(Number(day.slice(8)))), el("i", { class: day === days[0][0] || day.endsWith("-01") ? "" : "unseen" }, fmt(noonOf(day), "UTC", { month: "short" })), day === today ? el("i", {}, t("today")) : null),
-      there.length ? el("ol", {}, ...there.map(slotButton)) : el("p", { class: "none" }, t("none"))))) : null,
+      there.length ? el("ol", {}, ...there.map(slotButton)) : el("p", "none", t("none"))))) : null,
     weeks.length ? el("p", { class: "hint", "aria-hidden": "true" }, t("keys")) : null,
-    changes ? el("p", { class: "note" }, t("clock", { day: fmt(changes.start, S.zone, { weekday: "long", day: "numeric", month: "long" }), city: city(S.zone) })) : null,
-    weeks.length && el("div", { class: "after" },
-      fold ? el("label", { class: "early" }, el("input", { type: "checkbox", checked: S.early, id: "early", onchange: (e) => { S.early = e.target.checked; again("early"); } }), t("early", { n: hidden.length })) : null,
-      S.busy ? el("label", { class: "early" }, el("input", { type: "checkbox", checked: S.onlyFree, id: "free", onchange: (e) => { S.onlyFree = e.target.checked; again("free"); } }), t("onlyFree")) : null,
-      el("label", { class: "file" }, icon(MONTH), t("compare"), el("input", { class: "unseen", type: "file", id: "own", accept: ".ics,text/calendar", onchange: takeFile }))),
+    changes ? el("p", "note", t("clock", { day: fmt(changes.start, S.zone, { weekday: "long", day: "numeric", month: "long" }), city: city(S.zone) })) : null,
+    weeks.length && div("after",
+      fold ? el("label", "early", el("input", { type: "checkbox", checked: S.early, id: "early", onchange: (e) => { S.early = e.target.checked; again("early"); } }), t("early", { n: hidden.length })) : null,
+      S.busy ? el("label", "early", el("input", { type: "checkbox", checked: S.onlyFree, id: "free", onchange: (e) => { S.onlyFree = e.target.checked; again("free"); } }), t("onlyFree")) : null,
+      el("label", "file", icon(MONTH), t("compare"), el("input", { class: "unseen", type: "file", id: "own", accept: ".ics,text/calendar", onchange: takeFile }))),
     S.busyNote ? el("p", { class: "quiet", role: "status" }, S.busyNote) : null);
   const grid = main.querySelector(".days");
   if (grid) grid.style.setProperty("--n", Math.max(days.length, 3));
   show(false, t("choose"), rail(), main);
-  const first = app.querySelector(".slot");
+  const first = find(".slot");
   if (first) first.tabIndex = 0;
 }
 async function takeFile(event) {
@@ -245,7 +246,7 @@ function keys(event) {
   else if (event.key === "PageDown" || event.key === "PageUp") {
     const weeks = [...app.querySelectorAll(".weeks button")], now = weeks.findIndex((one) => one.getAttribute("aria-current")), next = weeks[now + (event.key === "PageDown" ? 1 : -1)];
     event.preventDefault();
-    if (next) { next.click(); const first = app.querySelector(".slot"); if (first) first.focus(); }
+    if (next) { next.click(); const first = find(".slot"); if (first) first.focus(); }
     return;
   } else return;
   event.preventDefault();
@@ -253,8 +254,8 @@ function keys(event) {
 }
 function ticket(start) {
   const o = S.offer, other = shift(start, o.zone) !== shift(start, S.zone);
-  return el("div", { class: "ticket" }, el("div", { class: "date" }, fmt(start, S.zone, { weekday: "short" }), el("b", {}, fmt(start, S.zone, { day: "numeric" })), fmt(start, S.zone, { month: "short" })),
-    el("div", { class: "what" }, el("b", {}, range(start, S.zone)), `${city(S.zone)} (${offset(start, S.zone)})`, other ? el("div", {}, t("inZone", { time: range(start, o.zone), city: city(o.zone), offset: offset(start, o.zone) })) : null, el("div", {}, `${o.title} · ${t("minutes", { n: o.minutes })} · ${o.host}`)));
+  return div("ticket", div("date", fmt(start, S.zone, { weekday: "short" }), el("b", {}, fmt(start, S.zone, { day: "numeric" })), fmt(start, S.zone, { month: "short" })),
+    div("what", el("b", {}, range(start, S.zone)), `${city(S.zone)} (${offset(start, S.zone)})`, other ? div({}, t("inZone", { time: range(start, o.zone), city: city(o.zone), offset: offset(start, o.zone) })) : null, div({}, `${o.title} · ${t("minutes", { n: o.minutes })} · ${o.host}`)));
 }
 function choose(index) { S.slot = index; history.pushState({ step: 1 }, ""); detailsPage(); focusHead(); }
 function detailsPage() {
@@ -265,36 +266,41 @@ function detailsPage() {
   const go = (event) => { event.preventDefault(); S.name = name.value.trim(); S.note = note.value.trim(); if (!S.name) { error.hidden = false; name.setAttribute("aria-invalid", "true"); name.focus(); return; } history.pushState({ step: 2 }, ""); lastPage().then(focusHead); };
   show(true, t("details"), el("main", { id: "main" }, el("h2", {}, t("details")), ticket(start),
     el("form", { onsubmit: go, novalidate: true },
-      el("div", { class: "field" }, el("label", { for: "name" }, t("name")), name, error),
-      el("div", { class: "field" }, el("label", { for: "note" }, `${t("note", { host: S.offer.host })} (${t("optional")})`), note, el("p", { class: "quiet" }, t("only", { host: S.offer.host }))),
-      el("div", { class: "row" }, el("button", { class: "primary", type: "submit" }, t("next")), el("button", { type: "button", onclick: () => history.back() }, t("back"))))));
+      div("field", el("label", { for: "name" }, t("name")), name, error),
+      div("field", el("label", { for: "note" }, `${t("note", { host: S.offer.host })} (${t("optional")})`), note, el("p", "quiet", t("only", { host: S.offer.host }))),
+      div("row", button({ class: "primary", type: "submit" }, t("next")), button({ onclick: () => history.back() }, t("back"))))));
 }
 function answerIcs(start, code) {
   const stamp = (s) => new Date(s * 1000).toISOString().replace(/[-:]|\.\d+/g, ""), safe = (s) => s.replace(/([\\,;])/g, "\\$1").replace(/\n/g, "\\n");
   const id = [...S.offer.id].map((b) => b.toString(16).padStart(2, "0")).join("");
   return ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//CalMerge//Page//EN", "METHOD:PUBLISH", "BEGIN:VEVENT", `UID:${id}-${S.slot}@offer.calmerge`, `DTSTAMP:${stamp(Date.now() / 1000)}`, `DTSTART:${stamp(start)}`, `DTEND:${stamp(start + S.offer.minutes * 60)}`, `SUMMARY:${safe(S.offer.title)}`, "STATUS:TENTATIVE", `DESCRIPTION:${code}`, "END:VEVENT", "END:VCALENDAR", ""].join("\r\n");
 }
+const cut = (text, most) => text.length > most ? text.slice(0, most).replace(/[\ud800-\udbff]$/, "") + "…" : text;
 async function lastPage() {
   const o = S.offer, start = o.starts[S.slot], code = await token(S.slot), other = shift(start, o.zone) !== shift(start, S.zone);
   const lines = [t("hello", { host: o.host }), "", t("like"), longDay(start, S.zone), `${range(start, S.zone)}, ${city(S.zone)} (${offset(start, S.zone)})`];
   if (other) lines.push(`${range(start, o.zone)}, ${city(o.zone)} (${offset(start, o.zone)})`);
-  if (S.note) lines.push("", S.note);
-  lines.push("", S.name, "");
-  if (code) lines.push(t("leave"), code);
-  const text = lines.join("\n"), subject = `${o.title}: ${shortWhen(start, S.zone)}`;
-  const url = `mailto:${address()}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text.replace(/\n/g, "\r\n"))}`;
-  const copy = async () => { try { await navigator.clipboard.writeText(text); } catch { const area = el("textarea", {}); area.value = text; document.body.append(area); area.select(); document.execCommand("copy"); area.remove(); } say(t("copied")); };
-  show(true, t("last"), el("main", { id: "main" }, el("h2", {}, t("last")), el("p", { class: "quiet" }, t("nobody", { host: o.host })), ticket(start),
-    el("div", { class: "letter" }, el("header", {}, `${t("to")} `, el("b", {}, o.address), el("br"), `${t("subject")} `, el("b", {}, subject)), el("pre", { id: "text" }, text)),
-    el("div", { class: "row" }, el("a", { class: "button primary", id: "draft", href: url }, icon(MAIL), t("draft")), el("button", { type: "button", onclick: copy }, t("copy")),
-      el("a", { class: "button", id: "ics", download: "answer.ics", href: "data:text/calendar;charset=utf-8," + encodeURIComponent(answerIcs(start, code)) }, t("ics"))),
-    el("p", { class: "quiet" }, t("yourself", { host: o.host })),
-    el("p", { class: "note" }, `${t("asOf", { when: shortWhen(o.created, S.zone) })}. ${t("gone", { host: o.host })}`),
-    el("div", { class: "row" }, el("button", { type: "button", onclick: () => history.go(-2) }, t("back")))));
+  // The mark in the subject is the token's first group: by it the mail is found without reading anybody's mail.
+  const subject = `${cut(o.title, 50)}: ${shortWhen(start, S.zone)}${code && ` (${code.slice(0, 10)})`}`;
+  let note = S.note, text, url;
+  // Mail programs pass on 1500 characters of an address: of a longer word to the host the end is left out, where the guest sees it.
+  for (let most = 300; ; note = cut(S.note, most -= 5)) {
+    text = [...lines, ...note ? ["", note] : [], "", S.name, "", ...code ? [t("leave"), code] : []].join("\n");
+    url = `mailto:${address()}?subject=${quoted(subject)}&body=${quoted(text.replace(/\n/g, "\r\n"))}`;
+    if (url.length <= 1500 || !most) break;
+  }
+  const copy = async (words) => { try { await navigator.clipboard.writeText(words); } catch { const area = el("textarea", {}); area.value = words; document.body.append(area); area.select(); document.execCommand("copy"); area.remove(); } say(t("copied")); };
+  show(true, t("last"), el("main", { id: "main" }, el("h2", {}, t("last")), el("p", "quiet", t("nobody", { host: o.host })), ticket(start),
+    div("letter", el("header", {}, `${t("to")} `, el("b", {}, o.address), el("br"), `${t("subject")} `, el("b", {}, subject)), el("pre", { id: "text" }, text)),
+    div("row", el("a", { class: "button primary", id: "draft", href: url }, icon(MAIL), t("draft")), ...[["copySubject", subject], ["copy", text]].map(([id, words]) => button({ id, onclick: () => copy(words) }, t(id))),
+      el("a", { class: "button", id: "ics", download: "answer.ics", href: "data:text/calendar;charset=utf-8," + quoted(answerIcs(start, code)) }, t("ics"))),
+    el("p", "quiet", t("yourself", { host: o.host })),
+    el("p", "note", `${t("asOf", { when: shortWhen(o.created, S.zone) })}. ${t("gone", { host: o.host })}`),
+    div("row", button({ onclick: () => history.go(-2) }, t("back")))));
 }
 function nothing(reason) { S.offer = null; show(true, t("nothing"), el("main", { id: "main" }, el("h1", {}, t("nothing")), el("p", {}, reason))); }
 
-addEventListener("popstate", (event) => { if (!S.offer) return; const step = event.state ? event.state.step : 0; if (step === 1) { detailsPage(); focusHead(); } else if (step === 2) lastPage().then(focusHead); else { pickPage(); const there = app.querySelector(`.slot[data-index="${S.slot}"]`); if (there) there.focus(); } });
+addEventListener("popstate", (event) => { if (!S.offer) return; const step = event.state ? event.state.step : 0; if (step === 1) { detailsPage(); focusHead(); } else if (step === 2) lastPage().then(focusHead); else { pickPage(); const there = find(`.slot[data-index="${S.slot}"]`); if (there) there.focus(); } });
 addEventListener("keydown", (event) => { if (event.key === "Escape" && history.state && S.offer) history.back(); });
 async function start() {
   try { S.offer = await open(); } catch { return nothing(t("altered")); }

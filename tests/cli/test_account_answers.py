@@ -17,7 +17,10 @@ from typing import Any
 
 import pytest
 
+from calmerge_desktop.core.proposal.offer import Offer
+from calmerge_desktop.core.proposal.token import make_token, mark_of
 from tests.cli.conftest import Calmerge
+from tests.cli.test_publishing import ALWAYS, offer_of
 from tests.servers import linking
 from tests.servers.google import GoogleServer
 from tests.servers.microsoft import MicrosoftServer
@@ -37,6 +40,8 @@ class World:
     look: str
     heads: tuple[str, ...]
     """What leaves the server for a mail that has nothing to do with us."""
+    marked: tuple[str, ...]
+    """The same while a page waits for answers."""
 
     def read(self, key: str) -> bool:
         """Whether a message was transferred."""
@@ -49,13 +54,14 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         google = GoogleServer()
         heads = ("metadata labelIds,sizeEstimate,payload(mimeType,headers) From,In-Reply-To,References",)
         link = linking.google(google, tmp_path, monkeypatch.setenv)
-        yield World(link, google.state, "gmail.readonly", "/history", heads)
+        yield World(link, google.state, "gmail.readonly", "/history", heads, (f"{heads[0]},Subject",))
         assert google.state.complaints == []
         google.close()
         return
     microsoft = MicrosoftServer()
     link = linking.microsoft(microsoft, tmp_path, monkeypatch.setenv)
-    yield World(link, microsoft.state, "Mail.Read", "/messages/delta", ("from", "hasAttachments"))
+    seen = ("from", "hasAttachments")
+    yield World(link, microsoft.state, "Mail.Read", "/messages/delta", seen, (*seen, "subject"))
     assert microsoft.state.complaints == []
     microsoft.close()
 
@@ -117,6 +123,14 @@ def offer(alice: Calmerge) -> Any:
         "propose", "30m", "--to", BOB, "--title", "Talk", "--slot", f"{day}T10:00", "--slot",
         f"{day}T14:00", "--send",
     )["proposal"]  # fmt: skip
+
+
+def published(alice: Calmerge, folder: Path) -> Offer:
+    """A page of times in a folder; the offer it shows. The position of the mailbox is behind it."""
+    alice.ok("link", "add", "--title", "Intro call", "--set", "minutes=30", ALWAYS)
+    alice.ok("publish", "intro-call", "--folder", str(folder / "web"))
+    alice.ok("sync")
+    return offer_of(folder / "web" / "intro-call.html")
 
 
 def received(alice: Calmerge) -> int:
@@ -187,6 +201,54 @@ def test_nothing_else_leaves_the_mailbox(alice: Calmerge, world: World) -> None:
     asked = [one for one in world.state.asked if "gmail/v1" in one or "me/mail" in one or "me/messages" in one]
     assert asked
     assert all(one.startswith("GET ") for one in asked)
+
+
+def test_who_chose_on_a_page_is_found(alice: Calmerge, world: World, tmp_path: Path) -> None:
+    """Somebody nobody knows, by the mark in the subject; it waits, and is booked at a word."""
+    page = published(alice, tmp_path)
+    subject, token = f"AW: Gespräch: Di. 1. Dez. ({mark_of(page.id)})", make_token(page.id, 4, bytes.fromhex(page.secret))
+    world.state.box.put(mail(f"Guten Tag\n\n{token}\n", "eve@example.test", subject=subject).as_bytes())
+    assert received(alice) == 1
+    (found,) = alice.ok("proposal", "list")["proposals"]
+    assert (found["state"], found["to"]) == ("answered", "eve@example.test")
+    assert [one["proposal"] for one in alice.ok("inbox")["requests"]] == [found["id"]]
+    assert alice.ok("agenda", "--from", "today", "--to", "+28d")["instances"] == []
+    alice.ok("proposal", "book", found["id"], "1")
+    assert len(alice.ok("agenda", "--from", "today", "--to", "+28d")["instances"]) == 1
+
+
+def test_an_answer_of_a_page_as_a_calendar_waits_too(alice: Calmerge, world: World, tmp_path: Path) -> None:
+    """It does not become an event by itself."""
+    page = published(alice, tmp_path)
+    token = make_token(page.id, 4, bytes.fromhex(page.secret))
+    event = ["BEGIN:VEVENT", f"UID:{page.id}-4@offer.calmerge", "DTSTAMP:20260101T000000Z", "DTSTART:20271201T090000Z"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "METHOD:PUBLISH", *event, f"DESCRIPTION:{token}"]
+    ics = "\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""])
+    made = mail("see attached", "eve@example.test")
+    made.add_attachment(ics.encode(), maintype="text", subtype="calendar", filename="answer.ics")
+    world.state.box.put(made.as_bytes())
+    assert received(alice) == 1
+    assert [one["state"] for one in alice.ok("proposal", "list")["proposals"]] == ["answered"]
+    assert alice.ok("agenda", "--from", "2027-11-29", "--to", "2027-12-05")["instances"] == []
+
+
+def test_while_a_page_waits_a_subject_and_no_more_leaves_the_mailbox(alice: Calmerge, world: World, tmp_path: Path) -> None:
+    """Of a stranger's mail its subject, too; of a forged answer the text; afterwards no subject again."""
+    page = published(alice, tmp_path)
+    box = world.state.box
+    forged, genuine = (make_token(page.id, 4, key) for key in (bytes(16), bytes.fromhex(page.secret)))
+    strange = box.put(mail(f"{CANARY} {genuine}", "eve@example.test").as_bytes())
+    other = box.put(mail(genuine, "eve@example.test", subject=f"x ({mark_of('ab' * 11)})").as_bytes())
+    marked = box.put(mail(forged, "eve@example.test", subject=f"x ({mark_of(page.id)})").as_bytes())
+    assert received(alice) == 0
+    assert tuple(box.transferred[strange]) == tuple(box.transferred[other]) == world.marked
+    assert len(box.transferred[marked]) == len(world.marked) + 1
+    assert not any(world.read(key) for key in box.mails)
+    assert alice.ok("proposal", "list")["proposals"] == []
+    alice.ok("publish", "intro-call", "--stop")
+    later = box.put(mail(genuine, "eve@example.test", subject=f"x ({mark_of(page.id)})").as_bytes())
+    assert received(alice) == 0
+    assert tuple(box.transferred[later]) == world.heads
 
 
 def test_a_calendar_only_by_its_name_is_read(alice: Calmerge, world: World) -> None:

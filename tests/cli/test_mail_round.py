@@ -8,15 +8,21 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from calmerge_desktop.core.proposal.token import make_token, mark_of
 from tests.cli.conftest import Calmerge
-from tests.servers import mailserver
+from tests.cli.test_publishing import ALWAYS, busy, offer_of
+from tests.servers import browser, mailserver
+from tests.servers.browser import Browser
 from tests.servers.mailserver import MailServer
 
 pytestmark = pytest.mark.skipif(bool(mailserver.missing()), reason=mailserver.missing() or "-")
@@ -72,7 +78,7 @@ class Person:
 def people(server: MailServer, at_home: Callable[[str], Calmerge], monkeypatch: pytest.MonkeyPatch) -> list[Person]:
     monkeypatch.setenv("SSL_CERT_FILE", str(server.certificates.ca))
     for name in mailserver.NAMES:
-        for mail in server.inbox(name):
+        for mail in [*server.inbox(name), *(server.folder / "raw" / name).iterdir()]:
             mail.unlink()
     return [Person(name, at_home(name), server) for name in mailserver.NAMES]
 
@@ -197,6 +203,8 @@ def test_only_what_is_ours_is_read(people: list[Person], server: MailServer) -> 
     _mail(server, "bob", "alice", "Subject: odd\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nrubbish\r\n")
     _until(lambda: len(server.inbox("alice")) == 2)
     assert alice.run.ok("sync")["mail"]["received"] == 0
+    assert "private" not in server.transferred("alice").lower()
+    assert "subject" not in server.asked("alice").lower()
     assert alice.run.ok("mail", "list")["mailboxes"][0]["reason"] is None
     event = bob.run.ok(
         "event", "add", "--title", "Later", "--start", "2027-11-23T10:00", *BERLIN, "--attendee", alice.address
@@ -205,6 +213,109 @@ def test_only_what_is_ours_is_read(people: list[Person], server: MailServer) -> 
     bob.sync(0, sent=1)
     alice.sync(1)
     assert alice.days("Later") == [("2027-11-23T10:00:00+01:00", "confirmed")]
+
+
+# --- answers to a published page --------------------------------------------------------------------------------------
+
+
+def _published(alice: Person, web: Path) -> Path:
+    alice.run.ok("link", "add", "--title", "Intro call", "--set", "minutes=30", "--set", "minimum_notice=0", ALWAYS)
+    alice.run.ok("publish", "intro-call", "--folder", str(web))
+    return web / "intro-call.html"
+
+
+@pytest.mark.skipif(browser.PROGRAM is None, reason="Chromium is not installed")
+def test_who_chooses_on_a_page_is_found_and_booked_at_a_word(
+    people: list[Person], server: MailServer, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Bob, to whom Alice never wrote, sends the mail that the page prefills; she books; he has the invitation."""
+    alice, bob, _carol = people
+    page = _published(alice, tmp_path / "web")
+    offer = offer_of(page)
+    subject, body = _prefilled(page, tmp_path_factory.mktemp("chromium"))
+    assert subject.endswith(f"({mark_of(offer.id)})")
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"], mail["Message-ID"] = subject, "<1@bob>"
+    mail.set_content(body, cte="quoted-printable")
+    _mail(server, "bob", "alice", mail.as_bytes().decode("ascii"))
+    alice.sync(1)
+    (found,) = alice.run.ok("proposal", "list")["proposals"]
+    assert (found["state"], found["to"], found["title"]) == ("answered", bob.address, "Intro call")
+    (wish,) = alice.run.ok("inbox")["requests"]
+    assert wish["proposal"] == found["id"]
+    assert alice.run.ok("agenda", "--from", "today", "--to", "+28d")["instances"] == []
+    assert server.inbox("bob") == []
+    alice.run.ok("proposal", "book", found["id"], "1")
+    alice.sync(0, sent=1)
+    bob.sync(1)
+    chosen = datetime.fromtimestamp(offer.starts[2], UTC)
+    for one in (alice, bob):
+        (event,) = one.run.ok("agenda", "--from", "today", "--to", "+28d", "--tz", "UTC")["instances"]
+        assert (event["summary"], datetime.fromisoformat(event["start"])) == ("Intro call", chosen)
+
+
+def test_a_mark_proves_nothing_and_a_stranger_without_one_is_never_read(
+    people: list[Person], server: MailServer, tmp_path: Path
+) -> None:
+    """By Dovecot's own account of what left the mailbox."""
+    alice, _bob, _carol = people
+    page = _published(alice, tmp_path / "web")
+    offer = offer_of(page)
+    forged = make_token(offer.id, 1, bytes(16))
+    genuine = make_token(offer.id, 1, bytes.fromhex(offer.secret))
+    _mail(server, "bob", "alice", f"Subject: Re: x ({mark_of(offer.id)})\r\nX-Odd: not-read\r\n\r\nHi\r\n{forged}\r\n")
+    _mail(server, "carol", "alice", f"Subject: strange\r\nX-Odd: not-read\r\n\r\nhello canary\r\n{genuine}\r\n")
+    _mail(server, "carol", "alice", f"Subject: x ({mark_of('ab' * 11)})\r\n\r\nhello canary\r\n{genuine}\r\n")
+    _until(lambda: len(server.inbox("alice")) == 3)
+    assert alice.run.ok("sync")["mail"]["received"] == 0
+    assert alice.run.ok("proposal", "list")["proposals"] == []
+    assert alice.run.ok("agenda", "--from", "today", "--to", "+28d")["instances"] == []
+    left = server.transferred("alice")
+    assert "strange" in left  # its subject, for a page waits for answers
+    assert forged in left
+    assert "not-read" not in left
+    assert "canary" not in left
+    assert re.findall(r"BODY\.PEEK\[([^]]*)\]", server.asked("alice"))[1:] == ["1"]
+
+
+def test_subjects_are_asked_for_only_while_a_page_waits(people: list[Person], server: MailServer, tmp_path: Path) -> None:
+    """Published, taken away."""
+    alice, _bob, _carol = people
+    page = _published(alice, tmp_path / "web")
+    offer = offer_of(page)
+    busy(alice.run, offer, 3)
+    alice.run.ok("sync")
+    assert offer_of(page).id != offer.id
+    encoded = f"Subject: =?utf-8?q?AW=3A_Gespr=C3=A4ch_=28cm1-?=\r\n =?utf-8?q?{mark_of(offer.id)[4:].lower()}=29?=\r\n"
+    token = make_token(offer.id, 1, bytes.fromhex(offer.secret))
+    _mail(server, "bob", "alice", f"{encoded}\r\n{token}\r\n")
+    alice.sync(1)  # an answer to the page as it was before
+    assert [one["state"] for one in alice.run.ok("proposal", "list")["proposals"]] == ["answered"]
+    alice.run.ok("publish", "intro-call", "--stop")
+    for one in (server.folder / "raw" / "alice").iterdir():
+        one.unlink()
+    _mail(server, "carol", "alice", f"Subject: strange ({mark_of(offer.id)})\r\n\r\n{token}\r\n")
+    _until(lambda: len(server.inbox("alice")) == 2)
+    alice.sync(0)
+    assert "References".upper() in server.asked("alice")
+    assert "subject" not in server.asked("alice").lower()
+    assert "strange" not in server.transferred("alice")
+
+
+def _prefilled(page: Path, folder: Path) -> tuple[str, str]:
+    """Subject and text of the mail that the page opens for its third time."""
+    guest = Browser(folder, tz="America/New_York")
+    try:
+        guest.open(f"{page.as_uri()}#&s=2")
+        guest.wait("document.querySelector('#name')")
+        guest.js("document.querySelector('#name').value = 'Bob'; document.querySelector('form button').click()")
+        guest.wait("document.querySelector('#draft')")
+        url = urllib.parse.urlsplit(guest.js("document.querySelector('#draft').href"))
+    finally:
+        guest.close()
+    assert url.path == "alice@example.test"
+    query = urllib.parse.parse_qs(url.query)
+    return query["subject"][0], query["body"][0]
 
 
 def _until(true: Any) -> None:

@@ -17,14 +17,14 @@ from tests.servers.caldav import free_port
 from tests.servers.web import Page, WebServer
 from tests.servers.webdav import PASSWORD, USER, WebdavServer
 
-_ALWAYS = '--set=hours={mon=["00:00-24:00"],tue=["00:00-24:00"],wed=["00:00-24:00"],thu=["00:00-24:00"],fri=["00:00-24:00"]}'
+ALWAYS = '--set=hours={mon=["00:00-24:00"],tue=["00:00-24:00"],wed=["00:00-24:00"],thu=["00:00-24:00"],fri=["00:00-24:00"]}'
 _LOGIN = ("--user", USER, "--password-stdin")
 
 
 @pytest.fixture
 def lena(calmerge: Calmerge) -> Calmerge:
     calmerge.ok("account", "add", "local", "--name", "Own", "--address", "lena@example.test")
-    calmerge.ok("link", "add", "--title", "Intro call", "--set", "minutes=30", "--set", "minimum_notice=0", _ALWAYS)
+    calmerge.ok("link", "add", "--title", "Intro call", "--set", "minutes=30", "--set", "minimum_notice=0", ALWAYS)
     return calmerge
 
 

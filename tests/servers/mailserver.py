@@ -24,6 +24,7 @@ _DOVECOT = """
 base_dir = {at}/run
 state_dir = {at}/state
 log_path = {at}/dovecot.log
+rawlog_dir = {at}/raw/%n
 protocols = imap lmtp
 listen = 127.0.0.1
 mail_location = maildir:{at}/mail/%n
@@ -140,6 +141,10 @@ class MailServer:
         (at / "users").write_text("".join(f"{name}:{{PLAIN}}{name}::::::\n" for name in NAMES))
         nobody, exim = pwd.getpwnam("nobody"), pwd.getpwnam("Debian-exim")
         os.chown(at / "mail", nobody.pw_uid, nobody.pw_gid)
+        (at / "raw").mkdir()
+        for name in NAMES:
+            (at / "raw" / name).mkdir()
+            os.chown(at / "raw" / name, nobody.pw_uid, nobody.pw_gid)
         for name in ("spool", "log"):
             os.chown(at / name, exim.pw_uid, exim.pw_gid)
         values = {
@@ -167,6 +172,18 @@ class MailServer:
         """The mails in an inbox, read or not."""
         root = self.folder / "mail" / name
         return sorted([*root.glob("new/*"), *root.glob("cur/*")])
+
+    def asked(self, name: str) -> str:
+        """What programs said to an inbox over IMAP, as Dovecot wrote it down."""
+        return self._raw(name, "in")
+
+    def transferred(self, name: str) -> str:
+        """What an inbox said to programs over IMAP: all that left it."""
+        return self._raw(name, "out")
+
+    def _raw(self, name: str, end: str) -> str:
+        every = sorted((self.folder / "raw" / name).glob(f"*.{end}"))
+        return "".join(one.read_text(encoding="utf-8", errors="replace") for one in every)
 
     def _wait_for(self, port: int) -> None:
         for _attempt in range(500):

@@ -15,6 +15,7 @@ from calmerge_desktop.core.agenda.proposing import Proposing
 from calmerge_desktop.core.agenda.requesting import Deed, Fit, Request
 from calmerge_desktop.core.agenda.requests import Requests
 from calmerge_desktop.core.errors import Conflict, UnknownId
+from calmerge_desktop.core.ics.split import decode
 from calmerge_desktop.core.instances import split_id
 from calmerge_desktop.core.itip.decide import Kind
 from calmerge_desktop.core.itip.make import sequence_of
@@ -23,6 +24,7 @@ from calmerge_desktop.core.letters.mime import looks_like_mail, open_mail
 from calmerge_desktop.core.mail_ports import Incoming
 from calmerge_desktop.core.model import Scope, Stamp
 from calmerge_desktop.core.proposal.model import Proposal
+from calmerge_desktop.core.proposal.token import choice_in
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock
 
@@ -64,9 +66,10 @@ class Answering:
     def take(self, data: bytes) -> Sequence[str]:
         """See `RequestsJob.take`."""
         if looks_like_mail(data):
-            if open_mail(data).calendars:
-                return self._taken(data)
-        elif b"BEGIN:VCALENDAR" in data[:200_000].upper():
+            calendars = [text for _method, text in open_mail(data).calendars]
+        else:
+            calendars = [decode(data)] if b"BEGIN:VCALENDAR" in data[:200_000].upper() else []
+        if calendars and not any(map(choice_in, calendars)):
             return self._taken(data)
         try:
             return [f"p{self._proposing.read(data, book=False).proposal.id}"]

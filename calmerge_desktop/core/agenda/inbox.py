@@ -20,6 +20,7 @@ from calmerge_desktop.core.itip.message import Method, at_instant, bare, read_me
 from calmerge_desktop.core.letters.mime import looks_like_mail, open_mail
 from calmerge_desktop.core.mail_ports import Incoming
 from calmerge_desktop.core.model import Access, CalendarId, Changes, Scope, Stamp
+from calmerge_desktop.core.proposal.token import choice_in
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock, utc_stamp
 
@@ -60,6 +61,10 @@ class Inbox:
             texts, sender, reply_to = mail.calendars, mail.sender or None, mail.reply_to
         else:
             texts, sender, reply_to = ((None, decode(data)),), None, ""
+        if any(choice_in(text) for _method, text in texts):
+            raise BadInput(
+                _("This is an answer to an offer, and no invitation."), hint=_("Read it with: calmerge proposal read FILE")
+            )
         out: dict[str, Taken] = {}
         for method, text in texts:
             for message in read_messages(text, method=method):

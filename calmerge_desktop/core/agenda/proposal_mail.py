@@ -20,7 +20,7 @@ from calmerge_desktop.core.model import Account, Calendar, Stamp
 from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.proposal.offer import Offer, encode
 from calmerge_desktop.core.proposal.page import build, reader_of_page
-from calmerge_desktop.core.proposal.token import make_token
+from calmerge_desktop.core.proposal.token import make_token, mark_of
 from calmerge_desktop.core.records import dataclass
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock, utc_stamp
@@ -168,7 +168,7 @@ class ProposalMail:
             return build(self._signing.parts)
         reader = reader_of_page(proposal.language, self._home)
         plain = [
-            (times.ticket(start, end, reader), self._answer_link(proposal, index))
+            (times.ticket(start, end, reader), self._answer_link(proposal, index, mark=mark_of(proposal.id)))
             for index, (start, end) in enumerate(proposal.slots)
         ]
         return build(self._signing.parts, offer=self.signed(proposal), plain=plain, language=proposal.language)
@@ -183,11 +183,11 @@ class ProposalMail:
         for index in range(len(proposal.slots)):
             yield f"{url}#{offer}&s={index}" if url else self._answer_link(proposal, index)
 
-    def _answer_link(self, proposal: Proposal, index: int) -> str:
-        """A ready answer by mail: nothing but a mail draft opens."""
+    def _answer_link(self, proposal: Proposal, index: int, *, mark: str = "") -> str:
+        """A ready answer by mail: nothing but a mail draft opens. A page's guest is unknown, so its subject has a mark."""
         reader = self.reader(proposal)
         when = times.short_when(proposal.slots[index][0], reader)
-        subject = quote(f"Re: {proposal.title}", safe="")
+        subject = quote(f"Re: {proposal.title}" + (f" ({mark})" if mark else ""), safe="")
         body = quote(f"{when}\r\n\r\n{self.token(proposal, index)}\r\n", safe="")
         return f"mailto:{quote(self.address(proposal), safe='@')}?subject={subject}&body={body}"
 

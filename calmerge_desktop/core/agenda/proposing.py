@@ -32,6 +32,7 @@ from calmerge_desktop.core.mail_ports import SentBefore
 from calmerge_desktop.core.model import Account, Calendar, Draft, Stamp
 from calmerge_desktop.core.proposal.model import LIVE, Proposal, State
 from calmerge_desktop.core.proposal.reading import How, Reading, read_answer
+from calmerge_desktop.core.proposal.token import choice_in
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY, Clock
 from calmerge_desktop.core.zones import iana, wall_of
@@ -136,7 +137,9 @@ class Proposing:
         """See `ProposingJob.read`."""
         if mime.looks_like_mail(data):
             mail = mime.open_mail(data)
-            text, sender, references = mail.text, mail.sender, mail.references
+            said = (choice_in(calendar) for _method, calendar in mail.calendars)
+            text = "\n\n".join(filter(None, (mail.text, *said)))
+            sender, references = mail.sender, mail.references
             answer = mail.message_id if mime.is_message_id(mail.message_id) else ""
         else:
             text, sender, references, answer = data.decode("utf-8", "replace"), "", (), ""

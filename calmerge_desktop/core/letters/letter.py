@@ -174,7 +174,8 @@ def _card(part: Ticket, choose: str) -> str:
         '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 10px">'
         f'<tr><td width="4" bgcolor="{bar}" style="font-size:0">&nbsp;</td>'
         f'<td bgcolor="{ground}"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>{number}'
-        f'<td style="padding:12px 16px;vertical-align:top;color:{ink}">{"".join(lines)}</td>{button}</tr></table></td></tr></table>{note}'
+        f'<td style="padding:12px 16px;vertical-align:top;color:{ink}">{"".join(lines)}</td>{button}'
+        f"</tr></table></td></tr></table>{note}"
     )
 
 

@@ -6,7 +6,7 @@ number never comes to mean another time; an answer to a page that was open for a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -80,6 +80,16 @@ class Published:
 def answerable(shown: tuple[Shown, ...], now: int) -> tuple[Shown, ...]:
     """Without what nobody will answer any more; the last always stays."""
     return tuple(one for one in shown[:-1] if one.expires + _ANSWERABLE > now)[-_MOST:] + shown[-1:]
+
+
+def awaited(pages: Iterable[Published], now: int) -> Mapping[str, bytes]:
+    """Offers an answer to which may still come and be of use, by id, with their secrets."""
+    return {
+        one.id: bytes.fromhex(one.secret)
+        for page in pages
+        for one in page.shown
+        if one.expires + _ANSWERABLE > now and any(start > now for start in one.starts)
+    }
 
 
 def to_plain(page: Published) -> dict[str, Any]:

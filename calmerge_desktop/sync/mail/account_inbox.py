@@ -15,8 +15,7 @@ from typing import Protocol
 from calmerge_desktop.core.errors import SyncTokenExpired
 from calmerge_desktop.core.mail_ports import Seen
 from calmerge_desktop.core.ports import Stop
-from calmerge_desktop.core.proposal.token import has_token
-from calmerge_desktop.sync.mail.choosing import Choice, Head, choose
+from calmerge_desktop.sync.mail.choosing import Choice, Head, choose, chooses
 from calmerge_desktop.sync.mail.watching import LOOK_BACK, POLL, Watcher, checking
 
 _MOST_BACK = 200
@@ -46,8 +45,8 @@ class AccountInbox(Protocol):
     def news(self, token: str, stop: Stop) -> Iterator[News]:
         """Pages of what came since. Raises `SyncTokenExpired` when the position is of no use any more."""
 
-    def head(self, message: str, stop: Stop) -> Head | None:
-        """What is known without reading the message; None when it is gone."""
+    def head(self, message: str, stop: Stop, *, subject: bool) -> Head | None:
+        """What is known without reading the message, marks in its subject only with `subject`; None when it is gone."""
 
     def texts(self, message: str, head: Head, stop: Stop) -> Iterator[str]:
         """The texts in which a token may stand (`choosing.texts`)."""
@@ -68,12 +67,14 @@ class AccountWatcher(Watcher[AccountInbox]):
             wanted = self._takes.wanted()
             for message in page.ids:
                 stop()
-                head = opened.head(message, stop)
+                head = opened.head(message, stop, subject=bool(wanted.marks))
                 choice = choose(head, wanted) if head else Choice.LEAVE
                 if head is None or choice is Choice.LEAVE:
                     continue
-                if choice is Choice.TEXTS and not any(has_token(text) for text in opened.texts(message, head, stop)):
-                    continue
+                if choice is Choice.TEXTS:
+                    texts = opened.texts(message, head, stop)
+                    if not any(chooses(text, head, wanted) for text in texts):
+                        continue
                 data = opened.whole(message, stop)
                 received += bool(data) and self._hand_over(data)
             self._keep(Seen(at=self._clock(), token=page.token))

@@ -1,28 +1,32 @@
 """Which messages of a mailbox are read further than their headers and their structure: as few as can be. Pure.
 
 Read are messages that carry a calendar, that answer a letter of ours, or that hold a choice token in a text of at most
-200 kB and come from somebody who was offered times that are still open. Nothing else of a mailbox is ever transferred.
+200 kB and come from somebody who was offered times that are still open. Nobody knows the guests of a published page: while
+there is one, subjects are asked for too, and a message whose subject has the mark of such an offer is read when a text of it
+holds a genuine token. Nothing else of a mailbox is ever transferred.
 """
 
 from __future__ import annotations
 
 import quopri
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 from email.utils import parseaddr
 from enum import Enum
 from typing import Any
 
-from calmerge_desktop.core.proposal.token import has_token
+from calmerge_desktop.core.proposal.token import find_marks, find_tokens, has_token
 
 MOST_BYTES = 25_000_000
 """A larger message is not read."""
 MOST_TEXT = 200_000
 """Bytes of a text in which a token is looked for."""
-HEADERS = ("FROM", "IN-REPLY-TO", "REFERENCES")
+HEADERS = ("From", "In-Reply-To", "References")
+SUBJECT = "Subject"
+"""Asked for only while there are marks to look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Head:
     """Message-IDs of the mails it answers."""
     size: int
     parts: tuple[Part, ...]
+    marks: frozenset[str] = frozenset()
+    """What looks like the mark of an offer in its subject; empty unless the subject was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,10 @@ class Wanted:
     """Message-IDs of letters whose answer we understand."""
     guests: frozenset[str] = frozenset()
     """Addresses of those who were offered times that are still open, in lower case."""
+    marks: frozenset[str] = frozenset()
+    """Of the offers of published pages (`token.mark_of`): in subjects of answers from people nobody knows."""
+    offers: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Their secrets by id, which tell a genuine token."""
 
 
 class Choice(Enum):
@@ -72,7 +82,8 @@ def choose(head: Head, wanted: Wanted) -> Choice:
         return Choice.LEAVE
     if any(_is_calendar(part) for part in head.parts) or head.answers & wanted.letters:
         return Choice.READ
-    return Choice.TEXTS if head.sender in wanted.guests and texts(head) else Choice.LEAVE
+    perhaps = head.sender in wanted.guests or head.marks & wanted.marks
+    return Choice.TEXTS if perhaps and texts(head) else Choice.LEAVE
 
 
 def texts(head: Head) -> tuple[Part, ...]:
@@ -80,16 +91,30 @@ def texts(head: Head) -> tuple[Part, ...]:
     return tuple(part for part in head.parts if part.kind in ("text/plain", "text/html") and part.size <= MOST_TEXT)
 
 
-def holds_token(part: Part, data: bytes) -> bool:
-    """Whether a text part, as transferred, holds something shaped like a choice token."""
+def chooses(text: str, head: Head, wanted: Wanted) -> bool:
+    """Whether a text makes its message worth reading whole.
+
+    Of a known guest something shaped like a token is enough, so that a spoilt one is shown; a stranger's must be genuine.
+    """
+    return has_token(text) if head.sender in wanted.guests else bool(find_tokens(text, wanted.offers))
+
+
+def text_of(part: Part, data: bytes) -> str:
+    """A text part that was transferred as `data`; empty when it cannot be read."""
     if part.encoding == "base64":
         try:
             data = b64decode(data, validate=False)
         except ValueError:
-            return False
+            return ""
     elif part.encoding == "quoted-printable":
         data = quopri.decodestring(data)
-    return has_token(data.decode("utf-8", "replace"))
+    return data.decode("utf-8", "replace")
+
+
+def marks_in(subject: str) -> frozenset[str]:
+    """What looks like a mark in the value of a Subject header, folded (RFC 5322 §2.2.3) and encoded (RFC 2047) or not."""
+    flat = "".join(subject.splitlines())
+    return find_marks(str(default.header_factory(SUBJECT, flat)))
 
 
 def head_of(headers: bytes, structure: Any, size: int) -> Head:
@@ -100,6 +125,7 @@ def head_of(headers: bytes, structure: Any, size: int) -> Head:
         answers=answered(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}"),
         size=size,
         parts=tuple(_leaves(structure, "")),
+        marks=find_marks(str(mail.get(SUBJECT, ""))),
     )
 
 

@@ -14,11 +14,10 @@ from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 from calmerge_desktop.core.errors import CalmergeError, ServerTrouble
 from calmerge_desktop.core.ports import Stop
 from calmerge_desktop.core.texts import _
-from calmerge_desktop.sync.mail.choosing import HEADERS, Head, head_of
+from calmerge_desktop.sync.mail.choosing import HEADERS, SUBJECT, Head, head_of
 from calmerge_desktop.sync.mail.server import CONNECT, SILENCE, Server, failure, refused_sign_in, tls, unprotected
 
 INBOX = "INBOX"
-_HEAD = f"BODY.PEEK[HEADER.FIELDS ({' '.join(HEADERS)})]"
 _GLANCE = 0.5
 """Seconds between two looks at `stop` while idle."""
 
@@ -61,10 +60,11 @@ class ImapFolder:
         with self._sorted():
             return sorted(one for one in self._imap.search(["UID", f"{uid + 1}:*"]) if one > uid)
 
-    def heads(self, uids: Sequence[int]) -> dict[int, Head]:
-        """What can be known of messages without reading them."""
+    def heads(self, uids: Sequence[int], *, subjects: bool = False) -> dict[int, Head]:
+        """What can be known of messages without reading them; marks in their subjects only with `subjects`."""
+        asked = " ".join((*HEADERS, SUBJECT) if subjects else HEADERS).upper()
         with self._sorted():
-            found = self._imap.fetch(uids, ["BODYSTRUCTURE", "RFC822.SIZE", _HEAD])
+            found = self._imap.fetch(uids, ["BODYSTRUCTURE", "RFC822.SIZE", f"BODY.PEEK[HEADER.FIELDS ({asked})]"])
         out = {}
         for uid, data in found.items():
             headers = next((value for name, value in data.items() if name.startswith(b"BODY[HEADER")), b"")

@@ -14,7 +14,7 @@ from itertools import islice
 
 from calmerge_desktop.core.mail_ports import Seen
 from calmerge_desktop.core.ports import Stop
-from calmerge_desktop.sync.mail.choosing import Choice, Head, Wanted, choose, holds_token, texts
+from calmerge_desktop.sync.mail.choosing import Choice, Head, Wanted, choose, chooses, text_of, texts
 from calmerge_desktop.sync.mail.imap import ImapFolder
 from calmerge_desktop.sync.mail.watching import LOOK_BACK, POLL, Watcher, checking
 
@@ -39,8 +39,8 @@ class ImapWatcher(Watcher[ImapFolder]):
         received = 0
         for batch in _batches(uids):
             stop()
-            heads = opened.heads(batch)
             wanted = self._takes.wanted()
+            heads = opened.heads(batch, subjects=bool(wanted.marks))
             for uid in batch:
                 data = self._read(opened, uid, heads.get(uid), wanted, stop)
                 received += bool(data) and self._hand_over(data)
@@ -72,8 +72,10 @@ class ImapWatcher(Watcher[ImapFolder]):
         if head is None or choice is Choice.LEAVE:
             return b""
         stop()
-        if choice is Choice.TEXTS and not any(holds_token(part, folder.part(uid, part.number)) for part in texts(head)):
-            return b""
+        if choice is Choice.TEXTS:
+            found = (text_of(part, folder.part(uid, part.number)) for part in texts(head))
+            if not any(chooses(text, head, wanted) for text in found):
+                return b""
         return folder.whole(uid)
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from calmerge_desktop.core.errors import Conflict
 from calmerge_desktop.core.proposal.model import State, check_step
 from calmerge_desktop.core.proposal.reading import How, Reading, own_words, plain_text, read_answer
-from calmerge_desktop.core.proposal.token import find_tokens, has_token, make_token
+from calmerge_desktop.core.proposal.token import choice_in, find_marks, find_tokens, has_token, make_token, mark_of
 
 ID, KEY = "0123456789abcdef012345", bytes(range(16))
 TZ = ZoneInfo("Europe/Berlin")
@@ -182,3 +182,48 @@ def test_states(before: State, after: State, legal: bool) -> None:
     else:
         with pytest.raises(Conflict):
             check_step(before, after)
+
+
+# --- the mark in a subject --------------------------------------------------------------------------------------------
+
+
+@given(st.binary(min_size=11, max_size=11), st.integers(0, 255))
+def test_the_mark_is_the_first_group_of_every_token(id: bytes, number: int) -> None:
+    """And has nothing of the secret in it."""
+    mark = mark_of(id.hex())
+    assert make_token(id.hex(), number, KEY).startswith(f"{mark}-")
+    assert make_token(id.hex(), number, bytes(16)).startswith(f"{mark}-")
+    assert find_marks(f"Re: Talk: Tue 1 Dec, 10:00 (Berlin) ({mark})") == {mark}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Talk (CM1-04HMAS)",
+        "Re: AW: Talk (CM1-04HMAS)",
+        "re: talk (cm1-04hmas)",
+        "Talk (CM1\u201104HMAS)",
+        "Talk (CM1 - 04HMAS)",
+        "Talk (CMI-O4HMAS)",
+        "CM1-04HMAS",
+        "[list] Talk (CM1-04HMAS) [EXTERN]",
+    ],
+)
+def test_a_mark_survives_what_mail_programs_do(subject: str) -> None:
+    assert mark_of(ID) == "CM1-04HMAS"
+    assert find_marks(subject) == {"CM1-04HMAS"}
+
+
+@pytest.mark.parametrize("subject", ["", "Talk", "ACM1-04HMAS", "CM1-04HMA", "CM1-04HMASX", "CM1-04HMAU", "CM2-04HMAS"])
+def test_what_is_no_mark(subject: str) -> None:
+    assert find_marks(subject) == frozenset()
+
+
+def test_a_choice_in_a_calendar_is_of_the_page_alone() -> None:
+    token = make_token(ID, 1, KEY)
+    head, end = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    uid = f"UID:{ID}-1@offer.calmerge\r\n"
+    assert choice_in(f"{head}{uid}DESCRIPTION:{token}\r\n{end}") == token
+    assert choice_in(f"{head}{uid}DESCRIPTION:{token[:20]}\r\n {token[20:]}\r\n{end}") == token
+    assert choice_in(f"{head}UID:1@example.test\r\nDESCRIPTION:{token}\r\n{end}") == ""
+    assert choice_in(f"{head}{uid}DESCRIPTION:an offer\r\n{end}") == ""

@@ -487,6 +487,27 @@ def test_an_answer_to_an_offer_is_always_confirmed(real: Real, qtbot: QtBot) -> 
     assert desk.proposing.get(made.id).state == "booked"
 
 
+def test_the_calendar_of_a_guests_page_is_an_answer(real: Real, qtbot: QtBot) -> None:
+    """Dropped as `answer.ics`, it waits as a choice; it is no event."""
+    from calmerge_desktop.core.agenda.offering import Guest, Wish
+
+    window = real()
+    desk = window.session.desk
+    slots = ((lena.at(27, "14:00"), lena.at(27, "15:00")), (lena.at(27, "17:00"), lena.at(27, "18:00")))
+    (made,) = desk.proposing.propose(Wish(guests=(Guest("sam@halden.example"),), title="Talk", slots=slots, minutes=60))
+    event = f"UID:{made.id}-1@offer.calmerge\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20271201T090000Z\r\n"
+    said = f"DESCRIPTION:{desk.proposing.mail.token(made, 1)}\r\n"
+    head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\n"
+    page = opened(window, qtbot)
+    data = QMimeData()
+    data.setData("text/calendar", f"{head}{event}{said}END:VEVENT\r\nEND:VCALENDAR\r\n".encode())
+    dropped(page, data)
+    settled(window, qtbot)
+    one = current(page)
+    assert (one.kind, one.choices, one.how) == ("proposal", (1,), "token")
+    assert not any(one.message.method == "PUBLISH" for one in desk.inbox.list(everything=True))
+
+
 # --- live, and what is not there -----------------------------------------------------------------------------------------
 
 

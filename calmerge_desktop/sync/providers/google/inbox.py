@@ -1,7 +1,8 @@
 """Looking for answers in Gmail, by `gmail.readonly`: three headers and the structure first, then only what is ours.
 
 What came is told by the mailbox's history (`users.history`). A partial answer (`fields`) leaves out every text and every
-other header, such as the subject. Reading changes no label, so a mail stays unread.
+other header; the subject is one of them unless a published page is waiting for answers. Reading changes no label, so a mail
+stays unread.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from calmerge_desktop.core.errors import SignInNeeded, SyncTokenExpired
 from calmerge_desktop.core.ports import Stop
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.sync.mail.account_inbox import News
-from calmerge_desktop.sync.mail.choosing import MOST_BYTES, Head, Part, answered, texts
+from calmerge_desktop.sync.mail.choosing import HEADERS, MOST_BYTES, SUBJECT, Head, Part, answered, marks_in, texts
 from calmerge_desktop.sync.oauth.scopes import Level, reaches
 from calmerge_desktop.sync.oauth.signed_in import Keep
 from calmerge_desktop.sync.providers.google.api import MAIL, Api, Json
@@ -26,7 +27,6 @@ from calmerge_desktop.sync.providers.google.tokens import read_tokens
 
 _INBOX = "INBOX"
 _ELSEWHERE = frozenset({"SPAM", "TRASH", "DRAFT"})
-_HEADERS = ["From", "In-Reply-To", "References"]
 _PAGE = 500
 _DEEP = 8
 """Levels of nested parts that are asked for; mails have two to four."""
@@ -86,13 +86,13 @@ class GmailInbox:
             if not page:
                 return
 
-    def head(self, message: str, stop: Stop) -> Head | None:
+    def head(self, message: str, stop: Stop, *, subject: bool) -> Head | None:
         """See `AccountInbox.head`."""
         known = self._get(
             message,
             stop,
             format="metadata",
-            metadataHeaders=_HEADERS,
+            metadataHeaders=[*HEADERS, SUBJECT] if subject else [*HEADERS],
             fields="labelIds,sizeEstimate,payload(mimeType,headers)",
         )
         if not known or _ELSEWHERE & set(known.get("labelIds") or ()):
@@ -109,6 +109,7 @@ class GmailInbox:
             answers=answered(f"{said.get('in-reply-to', '')} {said.get('references', '')}"),
             size=size,
             parts=parts,
+            marks=marks_in(said.get("subject", "")),
         )
 
     def texts(self, message: str, head: Head, stop: Stop) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Looking for answers in Outlook, by `Mail.Read`: sender, thread and names of attachments first, then only what is ours.
 
 Graph does not show a mail's MIME structure. It says what is a meeting message (`eventMessage`), and names what is attached.
-Reading a message does not mark it as read. <https://learn.microsoft.com/graph/api/message-delta>
+Its subject is asked for only while a published page is waiting for answers. Reading a message does not mark it as read.
+<https://learn.microsoft.com/graph/api/message-delta>
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from calmerge_desktop.core.errors import AccessDenied, NothingThere, SignInNeede
 from calmerge_desktop.core.ports import Stop
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.sync.mail.account_inbox import News
-from calmerge_desktop.sync.mail.choosing import MOST_TEXT, Head, Part, answered
+from calmerge_desktop.sync.mail.choosing import MOST_TEXT, Head, Part, answered, marks_in
 from calmerge_desktop.sync.oauth.scopes import Level, reaches
 from calmerge_desktop.sync.oauth.signed_in import Keep
 from calmerge_desktop.sync.providers.microsoft.api import Api, Json
@@ -72,9 +73,10 @@ class GraphInbox:
         except Said as said:
             raise SyncTokenExpired from said
 
-    def head(self, message: str, stop: Stop) -> Head | None:
+    def head(self, message: str, stop: Stop, *, subject: bool) -> Head | None:
         """See `AccountInbox.head`."""
-        found = self._get(stop, message, select="from,hasAttachments", expand=_THREAD)
+        asked = "from,hasAttachments,subject" if subject else "from,hasAttachments"
+        found = self._get(stop, message, select=asked, expand=_THREAD)
         if not found:
             return None
         sender = ((found.get("from") or {}).get("emailAddress") or {}).get("address") or ""
@@ -90,6 +92,7 @@ class GraphInbox:
             answers=answered(said),
             size=sum(part.size for part in parts),
             parts=tuple(parts),
+            marks=marks_in(str(found.get("subject") or "")),
         )
 
     def texts(self, message: str, _head: Head, stop: Stop) -> Iterator[str]:
