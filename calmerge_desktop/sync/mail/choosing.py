@@ -11,11 +11,11 @@ from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.policy import default
 from email.utils import parseaddr
 from enum import Enum
 from typing import Any
 
+from calmerge_desktop.core.letters.mime import PATIENT
 from calmerge_desktop.core.proposal.token import has_token
 
 MOST_BYTES = 25_000_000
@@ -94,7 +94,7 @@ def holds_token(part: Part, data: bytes) -> bool:
 
 def head_of(headers: bytes, structure: Any, size: int) -> Head:
     """From the lines of HEADERS and the parsed BODYSTRUCTURE; odd ones become a head that is left alone."""
-    mail = message_from_bytes(headers, policy=default)
+    mail = message_from_bytes(headers, policy=PATIENT)
     return Head(
         sender=parseaddr(str(mail.get("From", "")))[1].lower(),
         answers=answered(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}"),
