@@ -210,6 +210,10 @@ class _Html(HTMLParser):
         self._lines: list[str] = [""]
         self._quote = self._hidden = 0
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """`<![…` is a comment that ends at the next `>`, as in browsers; Python's own way stumbles over unknown words."""
+        return self.parse_bogus_comment(i, bool(report))
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         marks = f"{named.get('class') or ''} {named.get('id') or ''}".lower()
