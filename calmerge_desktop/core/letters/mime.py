@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import SMTP, EmailPolicy
 from email.utils import collapse_rfc2231_value, format_datetime, parseaddr
 from typing import Any
@@ -26,6 +26,8 @@ from calmerge_desktop.core.texts import _
 
 _IDS = re.compile(r"<[^<>\s]+>")
 _LONGEST_ID = 250
+_LONGEST_HEADER = 10_000
+"""Characters of a header that are read: Python's time for one grows with the square of its length."""
 MOST_BYTES = 25_000_000
 """A larger mail is not opened."""
 
@@ -64,9 +66,10 @@ class _Patient(EmailPolicy):
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         """See `email.policy.Policy`. What is no header raises whatever its parser happened to run into."""
+        value = value[:_LONGEST_HEADER]
         try:
             return super().header_fetch_parse(name, value)
-        except (AttributeError, IndexError, LookupError, TypeError, ValueError, HeaderParseError):
+        except (AttributeError, IndexError, LookupError, TypeError, ValueError, HeaderParseError, RecursionError):
             return " ".join(str(value).split())
 
 
@@ -117,9 +120,16 @@ def looks_like_mail(data: bytes) -> bool:
 
 
 def open_mail(data: bytes) -> Opened:
-    """A mail, however broken. Raises `BadInput` when it is too large."""
+    """A mail, however broken. Raises `BadInput` when it is too large, or nested deeper than any program writes."""
     if len(data) > MOST_BYTES:
         raise BadInput(_("The mail is too large to be an answer, so it is not opened."))
+    try:
+        return _opened(data)
+    except RecursionError as error:
+        raise BadInput(_("The mail is nested too deeply, so it is not opened.")) from error
+
+
+def _opened(data: bytes) -> Opened:
     mail = message_from_bytes(data, policy=PATIENT)
     assert isinstance(mail, EmailMessage)
     calendars: list[tuple[str | None, str]] = []
@@ -133,14 +143,22 @@ def open_mail(data: bytes) -> Opened:
         elif kind in ("text/plain", "text/html") and kind not in texts and part.get_content_disposition() != "attachment":
             texts[kind] = _readable(part)
     return Opened(
-        sender=parseaddr(str(mail.get("From", "")))[1].lower(),
+        sender=address_in(mail, "From"),
         subject=str(mail.get("Subject", "")),
         message_id=str(mail.get("Message-ID", "")).strip(),
         calendars=tuple(calendars),
         references=tuple(_IDS.findall(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}")),
         text=texts.get("text/plain") or texts.get("text/html", ""),
-        reply_to=parseaddr(str(mail.get("Reply-To", "")))[1].lower(),
+        reply_to=address_in(mail, "Reply-To"),
     )
+
+
+def address_in(mail: Message, name: str) -> str:
+    """The first address in a header, in small letters; empty when there is none."""
+    try:
+        return parseaddr(str(mail.get(name, "")))[1].lower()
+    except RecursionError:  # comments in comments
+        return ""
 
 
 def _method(part: EmailMessage) -> str | None:

@@ -11,11 +11,10 @@ from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.utils import parseaddr
 from enum import Enum
 from typing import Any
 
-from calmerge_desktop.core.letters.mime import PATIENT
+from calmerge_desktop.core.letters.mime import PATIENT, address_in
 from calmerge_desktop.core.proposal.token import has_token
 
 MOST_BYTES = 25_000_000
@@ -96,7 +95,7 @@ def head_of(headers: bytes, structure: Any, size: int) -> Head:
     """From the lines of HEADERS and the parsed BODYSTRUCTURE; odd ones become a head that is left alone."""
     mail = message_from_bytes(headers, policy=PATIENT)
     return Head(
-        sender=parseaddr(str(mail.get("From", "")))[1].lower(),
+        sender=address_in(mail, "From"),
         answers=answered(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}"),
         size=size,
         parts=tuple(_leaves(structure, "")),

@@ -14,6 +14,7 @@ from typing import Any
 
 from calmerge_desktop.core.ics.block import fold, time_line
 from calmerge_desktop.core.ics.split import HEAD, TAIL
+from calmerge_desktop.core.markup import with_addresses
 from calmerge_desktop.sync.providers.google import names
 from calmerge_desktop.sync.providers.google.extra import restored
 from calmerge_desktop.sync.providers.google.series import Json, Series, is_cancelled
@@ -27,10 +28,9 @@ _MAPPED = frozenset(
     }
 )  # fmt: skip
 _HTML = re.compile(
-    r"</?(?:a|b|br|div|em|font|h\d|html-blob|i|img|li|ol|p|span|strong|table|td|tr|u|ul)\b[^>]*>", re.IGNORECASE
+    r"</?(?:a|b|br|div|em|font|h\d|html-blob|i|img|li|ol|p|span|strong|table|td|tr|u|ul)\b[^<>]*>", re.IGNORECASE
 )
 _BREAK = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr|/h\d)>", re.IGNORECASE)
-_LINK = re.compile(r"<a\b[^>]*?\bhref=[\"']([^\"'>]*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _REPEATING = re.compile(r"(?:RRULE|EXRULE|RDATE|EXDATE)[;:]", re.IGNORECASE)
 _QUOTED = re.compile(r'["\r\n]')
 
@@ -240,8 +240,7 @@ def escaped(text: object) -> str:
 
 
 def _without_tags(text: str) -> str:
-    linked = _LINK.sub(lambda found: found[2] if found[1] in found[2] else f"{found[2]} ({found[1]})", text)
-    plain = html_unescape(_HTML.sub("", _BREAK.sub("\n", linked)))
+    plain = html_unescape(_HTML.sub("", _BREAK.sub("\n", with_addresses(text))))
     return plain.replace("\u00a0", " ").strip()
 
 
