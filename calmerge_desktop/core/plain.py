@@ -29,6 +29,8 @@ _LINE = re.compile(
     r'((?:;(?:[^":;\r\n]|"[^"\r\n]*")*)*):(.*)$',
     re.MULTILINE | re.IGNORECASE,
 )
+_QUOTED = re.compile(r'(?:;[^:;="]*=(?:"[^"]*"|[^:;",]*)(?:,(?:"[^"]*"|[^:;",]*))*)*')
+"""Parameters with quotes as `ics.lines` takes them; others make a line none at all there."""
 _DECLINE = frozenset(_DECLINED)
 _TIME = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T([01]\d|2[0-3])([0-5]\d)([0-5]\d)(Z)?)?$", re.ASCII)
 _CN = re.compile(r';CN=("[^"]*"|[^;"]*)', re.IGNORECASE)
@@ -68,6 +70,8 @@ def read_plain(ics: str, tzid: str | None, address: str | None) -> Plain | None:
     attendees: list[tuple[str, str]] = []
     for written, params, value in _LINE.findall(own):
         name = written.upper()
+        if '"' in params and not _QUOTED.fullmatch(params):
+            return None
         if name == "ATTENDEE":
             attendees.append((params, value))
         elif name in _DECLINE:

@@ -126,4 +126,4 @@ def _stepped(today: date, amount: int, unit: str) -> date:
 
 def utc_stamp(seconds: int) -> str:
     """`20261124T090000Z`: the UTC form of RFC 5545 §3.3.5."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ").zfill(16)

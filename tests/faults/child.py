@@ -1,6 +1,7 @@
 """Runs the command line in a process of its own, under the limits a test asks for; used as `python -m tests.faults.child`.
 
-Arguments: `--fsize BYTES` (no file grows beyond), `--tmpfs DIR SIZE` (a small disk, in a mount namespace that the caller made),
+Arguments: `--fsize BYTES` (no file grows beyond), `--clock FILE` (the wall clock is off by the seconds that stand in FILE; what
+the sync loop has seen of it stands in FILE.seen), `--tmpfs DIR SIZE` (a small disk, in a mount namespace that the caller made),
 then `--` and the command line, or `script` and several of them with their words separated by `|`;
 `ballast|FILE|BYTES` and `remove|FILE` fill the disk and make room.
 """
@@ -11,6 +12,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +30,8 @@ def main() -> int:
         elif option == "--tmpfs":
             folder, size = options.pop(0), options.pop(0)
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
+        elif option == "--clock":
+            _shift_the_clock(Path(options.pop(0)))
     if command[0] == "script":
         code = 0
         for line in command[1:]:
@@ -40,6 +44,24 @@ def main() -> int:
             print(f"\n=== {code}", flush=True)
         return code
     return _run(command)
+
+
+def _shift_the_clock(said: Path) -> None:
+    """As after a person or a time server set it; the monotonic clock goes on as ever."""
+    from calmerge_desktop.sync.loop import SyncLoop
+
+    real, look = time.time, SyncLoop._mind_the_clock
+
+    def shifted() -> float:
+        return real() + int(said.read_text())
+
+    def seen(self: SyncLoop) -> None:
+        offset = said.read_text()
+        look(self)
+        said.with_suffix(".seen").write_text(offset)
+
+    time.time = shifted
+    SyncLoop._mind_the_clock = seen  # type: ignore[method-assign]
 
 
 def _peak() -> int:

@@ -142,6 +142,21 @@ def test_a_database_from_a_newer_version(calmerge: Calmerge) -> None:
     assert ledger.read_bytes() == before
 
 
+def test_a_cache_of_a_newer_version(calmerge: Calmerge) -> None:
+    """A copy is no loss: it is made anew, and an edit that was not sent yet is there all the same."""
+    calmerge.ok("account", "add", "local", "--name", "Own")
+    calmerge.ok("sync")
+    calmerge.ok("event", "add", "--title", "mine", "--start", "2026-11-24T09:00", "--end", "2026-11-24T10:00")
+    connection = sqlite3.connect(calmerge.home / "cache.sqlite")
+    connection.execute("PRAGMA user_version = 9999")
+    connection.execute("ALTER TABLE occ RENAME TO occ_of_tomorrow")
+    connection.commit()
+    connection.close()
+    calmerge.ok("sync")
+    assert calmerge.titles() == {"well", "mine"}
+    integrity(calmerge.home)
+
+
 def _grown(calmerge: Calmerge, tmp_path: Path) -> None:
     """A profile whose files have many pages, with an edit that was not sent yet."""
     big = tmp_path / "big.ics"

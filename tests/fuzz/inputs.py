@@ -6,7 +6,7 @@ import json
 
 from hypothesis import strategies as st
 
-_INTERESTING = st.sampled_from(
+INTERESTING = st.sampled_from(
     [
         "",
         "0",
@@ -110,7 +110,7 @@ _PART = st.sampled_from(
         "WKST",
     ]
 )
-_NUMBERS = st.lists(st.integers(-370, 370).map(str) | _INTERESTING, min_size=1, max_size=4).map(",".join)
+_NUMBERS = st.lists(st.integers(-370, 370).map(str) | INTERESTING, min_size=1, max_size=4).map(",".join)
 _PROPER = {
     "INTERVAL": st.sampled_from(["1", "2", "7", "59", "61", "86401", "999999999999"]),
     "COUNT": st.sampled_from(["1", "3", "1000", "200000", "999999999999"]),
@@ -139,8 +139,8 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join(parts)
 
 
-_VALUES = times | _DURATIONS | rules() | _INTERESTING | st.text(max_size=30) | _ZONES | _NUMBERS
-_PARAMS = st.builds(";TZID={}".format, _ZONES) | st.sampled_from(
+_VALUES = times | _DURATIONS | rules() | INTERESTING | st.text(max_size=30) | _ZONES | _NUMBERS
+PARAMS = st.builds(";TZID={}".format, _ZONES) | st.sampled_from(
     ["", "", "", ";VALUE=DATE", ";VALUE=PERIOD", ";RANGE=THISANDFUTURE", ';CN="a:b;c"', ';CN="', ";=", ";X", ";TZID="]
 )
 _FITTING = {
@@ -154,7 +154,7 @@ def content_lines(draw: st.DrawFn) -> str:
     """A content line whose value mostly fits its name."""
     name = draw(_NAMES | st.sampled_from(sorted(_FITTING)))
     value = draw(_FITTING[name] if name in _FITTING and draw(st.integers(0, 7)) else _VALUES)
-    return f"{name}{draw(_PARAMS)}:{value}"
+    return f"{name}{draw(PARAMS)}:{value}"
 
 
 @st.composite
@@ -175,7 +175,7 @@ def events(draw: st.DrawFn) -> str:
     """A VEVENT."""
     out = ["BEGIN:VEVENT", f"UID:{draw(_FITTING['UID'])}"]
     if draw(st.integers(0, 9)):
-        out.append(f"DTSTART{draw(_PARAMS)}:{draw(times)}")
+        out.append(f"DTSTART{draw(PARAMS)}:{draw(times)}")
     out += draw(st.lists(content_lines(), max_size=6))
     if draw(st.integers(0, 9)) == 0:
         out += ["BEGIN:VALARM", *draw(st.lists(content_lines(), max_size=2)), "END:VALARM"]
@@ -222,7 +222,7 @@ _TAGS = st.sampled_from(
         "C:calendar-data",
     ]
 )
-_WORDS = _INTERESTING | st.sampled_from(
+_WORDS = INTERESTING | st.sampled_from(
     [
         "/cal/a.ics",
         "http://[x/",
@@ -253,7 +253,7 @@ answers = st.builds(
     st.sampled_from([0, 0, 0, 1, 30]),
 ) | st.binary(max_size=200)  # fmt: skip
 
-_JSON = st.recursive(
+JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
@@ -272,4 +272,4 @@ _KEYS = st.sampled_from(
         "x",
     ]
 )
-settings_files = st.dictionaries(_KEYS, _JSON, max_size=5).map(json.dumps) | st.text(max_size=60)
+settings_files = st.dictionaries(_KEYS, JSON, max_size=5).map(json.dumps) | st.text(max_size=60)

@@ -1,76 +1,88 @@
-"""Longer fuzzing: `python -m tests.fuzz.run [--seconds N] [--target NAME]`.
+"""Longer fuzzing: `python -m tests.fuzz.run [TARGET …] [--minutes N] [--engine atheris|hypothesis]`.
 
-With atheris installed, coverage guides it (one target a run, `calendar` unless named); else hypothesis goes through all targets
-until the time is over. A failing input is printed; make it a case file in tests/core/cases or a test.
+Without a target all are taken, one after the other, N minutes each. With atheris installed (it needs CPython 3.11 to 3.13 and
+is no dependency of ours) coverage guides the search, else hypothesis generates. Faults are printed and kept, each with its
+shortest input, under build/fuzz/TARGET/found: make it a case in tests/fuzz/cases. Exit code 1 when there is one.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from tests.fuzz import inputs, targets
-
-TARGETS: dict[str, tuple[Callable[..., object], st.SearchStrategy[object]]] = {
-    "calendar": (targets.calendar, inputs.calendars()),
-    "line": (targets.line, inputs.content_lines()),
-    "rule": (targets.rule, inputs.rules()),
-    "zone": (targets.zone, inputs.zones()),
-    "tzid": (targets.tzid, st.text(max_size=60)),
-    "answer": (targets.answer, inputs.answers),
-    "settings": (targets.kept_settings, inputs.settings_files),
-}
+ROOT = Path(__file__).parents[2]
+ENGINES = ("atheris", "hypothesis")
 
 
-def guided(name: str, seconds: int) -> None:
-    """Coverage-guided by atheris; does not come back."""
-    import atheris
-
-    target = TARGETS[name][0]
-    takes_bytes = name in ("calendar", "answer")
-
-    def one(data: bytes) -> None:
-        targets.timed(target, data if takes_bytes else data.decode("utf-8", "replace"))
-
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", "-max_len=2048"], one)
-    atheris.Fuzz()
+def guided(name: str, seconds: int, folder: Path) -> bool:
+    """By atheris, in a process of its own, for it never comes back; whether it ended well."""
+    command = [sys.executable, "-m", "tests.fuzz.guided", name, str(seconds), str(folder)]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "log").write_bytes(done.stdout + done.stderr)
+    stats = [
+        line for line in (done.stdout + done.stderr).decode("utf-8", "replace").splitlines() if line.startswith("stat::")
+    ]
+    print(name, "ended with", done.returncode, *(line.removeprefix("stat::") for line in stats[:1]), flush=True)
+    return done.returncode == 0
 
 
-def generated(names: list[str], seconds: int) -> int:
-    """By hypothesis, targets in turn; returns how many rounds were made."""
+def generated(name: str, seconds: int, folder: Path) -> bool:
+    """By hypothesis until the time is over; the first fault ends it."""
+    from hypothesis import HealthCheck, given, settings
+
+    from tests.fuzz import targets
+    from tests.fuzz.findings import Findings
+    from tests.fuzz.registry import TARGETS
+
+    target, found = TARGETS[name], Findings(folder / "found")
     until = time.monotonic() + seconds
-    rounds = 0
-    while time.monotonic() < until:
-        for name in names:
-            _search(*TARGETS[name])
-        rounds += 1
-    return rounds
 
-
-def _search(target: Callable[..., object], strategy: st.SearchStrategy[object]) -> None:
     @settings(max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=True)
-    @given(strategy)
+    @given(target.inputs)
     def one(value: object) -> None:
-        targets.timed(target, value)
+        try:
+            targets.timed(target.run, value)
+        except Exception as error:
+            found.note(error, value)
+            raise
 
-    one()
+    rounds = 0
+    try:
+        while time.monotonic() < until or not rounds:
+            one()
+            rounds += 1
+    except Exception as error:  # noqa: BLE001  told below, as a fault
+        print(f"{name}: {error!r:.300}", flush=True)
+    print(name, rounds * 500, "inputs", flush=True)
+    return True
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--target", choices=sorted(TARGETS))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("targets", nargs="*", metavar="TARGET")
+    parser.add_argument("--minutes", type=float, default=1, help="for each target")
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[importlib.util.find_spec("atheris") is None])
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "fuzz")
     chosen = parser.parse_args()
-    if importlib.util.find_spec("atheris"):
-        guided(chosen.target or "calendar", chosen.seconds)
-    print(generated([chosen.target] if chosen.target else list(TARGETS), chosen.seconds), "rounds, nothing found")
+    from tests.fuzz.registry import TARGETS
+
+    if unknown := set(chosen.targets) - TARGETS.keys():
+        parser.error(f"no target {min(unknown)}; there are {', '.join(TARGETS)}")
+    search = guided if chosen.engine == "atheris" else generated
+    well = True
+    for name in chosen.targets or TARGETS:
+        folder = chosen.folder / name
+        well = search(name, int(chosen.minutes * 60), folder) and well
+        for path in sorted(folder.glob("found/*.txt")):
+            well = False
+            print(f"  {path.stem}: {path.with_suffix('.input').relative_to(chosen.folder)}", flush=True)
+    raise SystemExit(not well)
 
 
 if __name__ == "__main__":

@@ -1,65 +1,62 @@
-"""A bounded share of fuzzing for every run; `python -m tests.fuzz.run --seconds N` goes on for longer."""
+"""A bounded share of fuzzing for every run; `python -m tests.fuzz.run --minutes N` goes on for longer."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from calmerge_desktop.core.ics.read import read
 from tests.fuzz import inputs, targets
+from tests.fuzz.findings import Findings
+from tests.fuzz.registry import TARGETS, cases
 
+_SHARES = {"calendar": 150, "rule": 400}
 bounded = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
 
-@bounded
-@given(inputs.calendars() | st.binary(max_size=300))
-def test_calendars(data: bytes) -> None:
-    """Whatever is in a file, only our own errors leave, in time, up to an edit."""
-    targets.timed(targets.calendar, data)
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_share_of_each_target(name: str) -> None:
+    """Whatever comes in, only our own errors leave, in time; where two ways lead to an answer, they agree."""
+    target = TARGETS[name]
+
+    @settings(bounded, max_examples=_SHARES.get(name, 80))
+    @given(target.inputs)
+    def one(value: object) -> None:
+        targets.timed(target.run, value)
+
+    one()
 
 
-@bounded
-@given(inputs.content_lines() | st.text(max_size=200))
-def test_content_lines(written: str) -> None:
-    """A line never raises."""
-    targets.timed(targets.line, written)
+@pytest.mark.parametrize(
+    "path", [path for name in TARGETS for path in cases(name)], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_what_was_found_once(path: Path) -> None:
+    """Each fault that longer runs found, with the input that shows it."""
+    target = TARGETS[path.parent.name]
+    targets.timed(target.run, target.value(path.read_bytes()))
 
 
-@settings(bounded, max_examples=400)
-@given(inputs.rules() | st.text(max_size=40))
-def test_rules(written: str) -> None:
-    """A rule is understood or refused, and its first occurrences come in time, no more a day than it was said."""
-    targets.timed(targets.rule, written)
+def test_every_target_begins_with_what_it_understands() -> None:
+    """A target without seeds, or with such that it cannot take, would search in the dark."""
+    for name, target in TARGETS.items():
+        for data in target.all_seeds(name):
+            targets.timed(target.run, target.value(data))
 
 
-@bounded
-@given(inputs.zones())
-def test_zones(written: str) -> None:
-    """A VTIMEZONE gives a table or none."""
-    targets.timed(targets.zone, written)
-
-
-@bounded
-@given(st.text(max_size=60))
-def test_names_of_zones(written: str) -> None:
-    """A TZID is a zone or none."""
-    targets.timed(targets.tzid, written)
-
-
-@bounded
-@given(inputs.answers)
-def test_answers_of_servers(data: bytes) -> None:
-    """XML is read or refused."""
-    targets.timed(targets.answer, data)
-
-
-@bounded
-@given(inputs.settings_files)
-def test_settings(written: str) -> None:
-    """Settings never stop a start."""
-    targets.timed(targets.kept_settings, written)
+def test_a_fault_is_kept_once_with_its_shortest_input(tmp_path: Path) -> None:
+    """What the long run writes is what one makes a case of."""
+    found = Findings(tmp_path)
+    for value in ("longer", "short", "long, too"):
+        try:
+            int(value)
+        except ValueError as error:
+            found.note(error, value)
+    (kept,) = tmp_path.glob("*.input")
+    assert kept.read_text() == "short"
+    assert "ValueError" in kept.with_suffix(".txt").read_text()
 
 
 @settings(bounded, max_examples=120)

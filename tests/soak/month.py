@@ -243,9 +243,11 @@ class Month:
             self._count("refused " + what)
 
     def _add(self, rrule: str | None) -> None:
+        if not (calendars := self._calendars()):
+            return  # no visit went well yet
         title = self._title("l")
         start = datetime(2026, 11, self.random.randint(1, 28), self.random.randint(0, 23))
-        calendar = self.random.choice(self._calendars())
+        calendar = self.random.choice(calendars)
         draft = Draft(
             calendar=calendar.id,
             summary=title,

@@ -194,5 +194,5 @@ def _digest(message: Itip, sender: str | None, text: str) -> str:
 
 def _rid_text(rid: Stamp) -> str:
     if not isinstance(rid.value, datetime):
-        return f"{rid.value:%Y%m%d}"
-    return utc_stamp(at_instant(rid)) if rid.tzid else f"{rid.value:%Y%m%dT%H%M%S}"
+        return f"{rid.value:%Y%m%d}".zfill(8)
+    return utc_stamp(at_instant(rid)) if rid.tzid else f"{rid.value:%Y%m%dT%H%M%S}".zfill(15)

@@ -84,6 +84,8 @@ def _horizon(link: Link, zone: Zone, now: int) -> tuple[int, int]:
 
 
 def _after(zone: Zone, day: date) -> int:
+    if day == date.max:
+        return FOREVER
     return zone.to_utc(date_seconds(day + timedelta(days=1)))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from string import Formatter
 from typing import Literal
 
 from calmerge_desktop.core.availability.schedule import WEEKDAYS, Hours, Schedule, check
@@ -269,11 +270,17 @@ def _check_words(link: Link) -> None:
         if question.kind == "choice" and len(question.choices) < 2:
             raise BadInput(_("The question “{label}” needs at least two choices.").format(label=question.label[:60]))
     try:
-        link.event_name.format(link="", guest="", length="")
-    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        # no attributes and no widths: `{link:>9999999999}` would fill the memory
+        fits = all(
+            name in (None, "link", "guest", "length") and not spec and not conversion
+            for _text, name, spec, conversion in Formatter().parse(link.event_name)
+        )
+    except ValueError:
+        fits = False
+    if not fits:
         raise BadInput(
             _("The title of the event can hold {{link}}, {{guest}} and {{length}} and nothing else in braces.").format()
-        ) from error
+        )
 
 
 def _check_horizon(link: Link) -> None:

@@ -171,7 +171,8 @@ def _at(day: date, minute: int) -> datetime:
 def _priority(block: Block) -> int:
     """Lowest first: 9 is low, 1 is high, 0 or none the lowest of all (RFC 7953 §3.1)."""
     line = block.first("PRIORITY")
-    number = int(line.value) if line and line.value.strip().isdigit() else 0
+    text = line.value.strip() if line else ""
+    number = int(text) if len(text) == 1 and text in "123456789" else 0
     return -(number or 10)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_HEAD = re.compile(r'^([^:;"]*(?:;[^:;="]*=(?:"[^"]*"|[^:;"]*)(?:,(?:"[^"]*"|[^:;"]*))*)*):(.*)$', re.DOTALL)
+# a comma only ever parts values: were it also part of one, the time would double with each
+_HEAD = re.compile(r'^([^:;"]*(?:;[^:;="]*=(?:"[^"]*"|[^:;",]*)(?:,(?:"[^"]*"|[^:;",]*))*)*):(.*)$', re.DOTALL)
 _PARAM = re.compile(r';([^=;:"]*)=("[^"]*"|[^;"]*)')
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", "DUE"})

@@ -304,11 +304,11 @@ class _Work:
         """The rule with an UNTIL just before `place` (§3.3.10: in UTC for a zoned DTSTART)."""
         parts = [part for part in text.split(";") if part.partition("=")[0].upper() not in ("UNTIL", "COUNT")]
         if self.series.axis == DATE:
-            until = (seconds_date(place) - timedelta(days=1)).strftime("%Y%m%d")
+            until = (seconds_date(place) - timedelta(days=1)).strftime("%Y%m%d").zfill(8)
         elif self.series.axis == INSTANT:
             until = utc_stamp(self._instant(place) - 1)
         else:
-            until = wall_of(place - 1).strftime("%Y%m%dT%H%M%S")
+            until = wall_of(place - 1).strftime("%Y%m%dT%H%M%S").zfill(15)
         return ";".join([*parts, f"UNTIL={until}"])
 
     def _share(self, name: str, later: Block, place: int) -> None:

@@ -25,6 +25,8 @@ _EDGE = re.compile(r"^(BEGIN|END):([A-Za-z0-9-]+)[ \t]*\r?$", re.MULTILINE | re.
 _FOLD_BYTES = re.compile(rb"\r?\n[ \t]")
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"B\0": "utf-16-le", b"\0B": "utf-16-be"}
 """UTF-16 by its BOM, or by the B of BEGIN."""
+_BOM = b"\xef\xbb\xbf"
+"""Some programs write it twice."""
 _UID = re.compile(r"^UID(?:;[^:\r\n]*)?:([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _RECURRENCE_ID = re.compile(r"^RECURRENCE-ID[;:]", re.MULTILINE | re.IGNORECASE)
 _TZID = re.compile(r"TZID=(\"[^\"\r\n]*\"|[^;:\r\n]*)", re.IGNORECASE)
@@ -58,10 +60,11 @@ def decode(data: bytes) -> str:
     """
     if wide := _WIDE.get(data[:2]):
         return data.decode(wide, "replace").lstrip("\ufeff")
+    data = data.lstrip(_BOM)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError:
-        lines = _FOLD_BYTES.sub(b"", data.removeprefix(b"\xef\xbb\xbf")).split(b"\n")
+        lines = _FOLD_BYTES.sub(b"", data).split(b"\n")
         text = "\n".join(_decoded(line) for line in lines)
     return text if "\n" in text else text.replace("\r", "\n")
 
@@ -86,7 +89,7 @@ def split_some(data: bytes, keep: Callable[[bytes], bool]) -> Stream:
     decoded: a text with one letter that is not Latin needs twice the memory, and most of a file is thrown away.
     """
     if data[:2] not in _WIDE:
-        data = data.removeprefix(b"\xef\xbb\xbf")
+        data = data.lstrip(_BOM)
         # the form of the standard need not be copied
         whole = b"VEVENT\n" not in data and data.count(b"\r\n") == data.count(b"\r")
         lean = data if whole else data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

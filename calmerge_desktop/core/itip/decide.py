@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from calmerge_desktop.core.errors import UnreadableEvent
 from calmerge_desktop.core.itip.held import REPLIED, Held, attendees, has_attendee
 from calmerge_desktop.core.itip.message import Message, Method, Part, at_instant, bare, is_me, same_address
 from calmerge_desktop.core.model import Attendee, Stamp
@@ -70,7 +71,7 @@ def decide(message: Message, have: str | None, me: Sequence[str], sender: str | 
 
     `sender` is whom the mail came from; None when the person opened a file, whose word is then taken for the sender's.
     """
-    held = Held(have) if have else None
+    held = _held(have) if have else None
     match message.method:
         case Method.REQUEST | Method.ADD:
             return _request(message, held, me, sender)
@@ -86,6 +87,14 @@ def decide(message: Message, have: str | None, me: Sequence[str], sender: str | 
             return _refresh(message, held, me, sender)
         case Method.DECLINECOUNTER:
             return _plain(Kind.DECLINED_COUNTER if held else Kind.UNKNOWN, message, sender)
+
+
+def _held(have: str) -> Held | None:
+    """None for a copy nobody can read: a new message takes its place."""
+    try:
+        return Held(have)
+    except UnreadableEvent:
+        return None
 
 
 def _plain(kind: Kind, message: Message, sender: str | None) -> Verdict:

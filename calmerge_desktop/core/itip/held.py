@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from calmerge_desktop.core.errors import UnreadableEvent
 from calmerge_desktop.core.ics.block import Block, fold, read_block
 from calmerge_desktop.core.ics.lines import Line, parse, unfold
 from calmerge_desktop.core.ics.read import read, read_event
@@ -15,6 +16,7 @@ from calmerge_desktop.core.ics.series import occurrence
 from calmerge_desktop.core.ics.zonetext import complete
 from calmerge_desktop.core.itip.message import Part, at_instant, bare, same_address, stamp_seconds
 from calmerge_desktop.core.model import Attendee, Event, Stamp
+from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import utc_stamp
 
 REPLIED = "X-CALMERGE-REPLIED"
@@ -26,11 +28,20 @@ COMMENT = "X-RESPONSE-COMMENT"
 
 
 class Held:
-    """One resource on the bench."""
+    """One resource on the bench. A VEVENT of it that cannot be read stays in the text and is passed over.
+
+    Raises `UnreadableEvent` when none can be read.
+    """
 
     def __init__(self, ics: str) -> None:
         self.calendar = read_block(ics)
-        self.zones = read(ics).zones
+        parsed = read(ics)
+        self.zones = parsed.zones
+        self._broken: list[Block] = []
+        if parsed.bad:
+            self._broken = [block for block in self.calendar.blocks("VEVENT") if not self._is_readable(block)]
+        if not self.blocks:
+            raise UnreadableEvent(next(iter(parsed.bad), _("There is no event in it.")))
 
     def text(self) -> str:
         """The resource as it is now."""
@@ -39,8 +50,9 @@ class Held:
 
     @property
     def blocks(self) -> list[Block]:
-        """Its VEVENTs."""
-        return self.calendar.blocks("VEVENT")
+        """Its VEVENTs that can be read."""
+        found = self.calendar.blocks("VEVENT")
+        return [one for one in found if not any(one is broken for broken in self._broken)] if self._broken else found
 
     @property
     def master(self) -> Block | None:
@@ -80,7 +92,8 @@ class Held:
         newest = max(part.version for part in parts)
         later = [one for one in self.blocks if self._rid(one) and (self.event(one).sequence, stamp_seconds(one)) > newest]
         alarms = self.main.blocks("VALARM")
-        self.calendar.parts = [part for part in self.calendar.parts if part not in self.blocks]
+        self.calendar.parts = [one for one in self.calendar.parts if isinstance(one, str) or one.kind != "VEVENT"]
+        self._broken = []
         self._add_zones(zones)
         kept = [self._place(rid) for one in later if (rid := self._rid(one))]
         for part in parts:
@@ -141,6 +154,13 @@ class Held:
             block.parts.insert(first_nested(block), line)
 
     # ----------------------------------------------------------------------------------------------------------------
+
+    def _is_readable(self, block: Block) -> bool:
+        try:
+            self.event(block)
+        except UnreadableEvent:
+            return False
+        return True
 
     def _append(self, block: Block, alarms: list[Block]) -> None:
         made = block.copy()

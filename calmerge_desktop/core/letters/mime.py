@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, default
-from email.utils import format_datetime, parseaddr
+from email.message import EmailMessage, Message
+from email.policy import SMTP, EmailPolicy
+from email.utils import collapse_rfc2231_value, format_datetime, parseaddr
+from typing import Any
 
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.ics.split import decode
@@ -24,6 +26,8 @@ from calmerge_desktop.core.texts import _
 
 _IDS = re.compile(r"<[^<>\s]+>")
 _LONGEST_ID = 250
+_LONGEST_HEADER = 10_000
+"""Characters of a header that are read: Python's time for one grows with the square of its length."""
 MOST_BYTES = 25_000_000
 """A larger mail is not opened."""
 
@@ -55,6 +59,22 @@ class Opened:
     """The readable text: plain, else the HTML."""
     reply_to: str = ""
     """Where an answer goes, when that is not the sender."""
+
+
+class _Patient(EmailPolicy):
+    """Python's own policy, but a header it stumbles over is the text that stands there: in a mail anything may stand."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """See `email.policy.Policy`. What is no header raises whatever its parser happened to run into."""
+        value = value[:_LONGEST_HEADER]
+        try:
+            return super().header_fetch_parse(name, value)
+        except (AttributeError, IndexError, LookupError, TypeError, ValueError, HeaderParseError, RecursionError):
+            return " ".join(str(value).split())
+
+
+PATIENT = _Patient()
+"""To read what others wrote."""
 
 
 def compose(letter: Letter, envelope: Envelope, now: int, *, ics: str = "", method: str = "", draft: bool = False) -> str:
@@ -100,10 +120,17 @@ def looks_like_mail(data: bytes) -> bool:
 
 
 def open_mail(data: bytes) -> Opened:
-    """A mail, however broken. Raises `BadInput` when it is too large."""
+    """A mail, however broken. Raises `BadInput` when it is too large, or nested deeper than any program writes."""
     if len(data) > MOST_BYTES:
         raise BadInput(_("The mail is too large to be an answer, so it is not opened."))
-    mail = message_from_bytes(data, policy=default)
+    try:
+        return _opened(data)
+    except RecursionError as error:
+        raise BadInput(_("The mail is nested too deeply, so it is not opened.")) from error
+
+
+def _opened(data: bytes) -> Opened:
+    mail = message_from_bytes(data, policy=PATIENT)
     assert isinstance(mail, EmailMessage)
     calendars: list[tuple[str | None, str]] = []
     texts: dict[str, str] = {}
@@ -112,18 +139,34 @@ def open_mail(data: bytes) -> Opened:
         if kind == "text/calendar" or (kind == "application/ics" or _file(part).endswith(".ics")):
             text = decode(_payload(part))
             if all(text != known for _method, known in calendars):
-                calendars.append((part.get_param("method") if kind == "text/calendar" else None, text))  # type: ignore[arg-type]
+                calendars.append((_method(part) if kind == "text/calendar" else None, text))
         elif kind in ("text/plain", "text/html") and kind not in texts and part.get_content_disposition() != "attachment":
             texts[kind] = _readable(part)
     return Opened(
-        sender=parseaddr(str(mail.get("From", "")))[1].lower(),
+        sender=address_in(mail, "From"),
         subject=str(mail.get("Subject", "")),
         message_id=str(mail.get("Message-ID", "")).strip(),
         calendars=tuple(calendars),
         references=tuple(_IDS.findall(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}")),
         text=texts.get("text/plain") or texts.get("text/html", ""),
-        reply_to=parseaddr(str(mail.get("Reply-To", "")))[1].lower(),
+        reply_to=address_in(mail, "Reply-To"),
     )
+
+
+def address_in(mail: Message, name: str) -> str:
+    """The first address in a header, in small letters; empty when there is none."""
+    try:
+        return parseaddr(str(mail.get(name, "")))[1].lower()
+    except RecursionError:  # comments in comments
+        return ""
+
+
+def _method(part: EmailMessage) -> str | None:
+    found = part.get_param("method")
+    try:
+        return collapse_rfc2231_value(found) if found else None
+    except ValueError:
+        return None
 
 
 def _payload(part: EmailMessage) -> bytes:
@@ -134,10 +177,9 @@ def _payload(part: EmailMessage) -> bytes:
 def _readable(part: EmailMessage) -> str:
     """The text of a part; a charset that does not exist or does not fit is read as well as it goes."""
     data = _payload(part)
-    charset = part.get_content_charset() or "utf-8"
     try:
-        return data.decode(charset)
-    except (LookupError, UnicodeDecodeError):
+        return data.decode(part.get_content_charset() or "utf-8")
+    except (LookupError, ValueError):
         return data.decode("utf-8", "replace")
 
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
+from calmerge_desktop.core.markup import without_strays
 from calmerge_desktop.core.proposal.token import find_tokens
 
 _QUOTE_HEAD = re.compile(
@@ -61,6 +62,8 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _YES = re.compile(r"\b(?:yes|ja|gern|gerne|okay|ok|passt|perfect|perfekt|sounds good|works)\b", re.IGNORECASE)
+_MOST_SAID = 10_000
+"""Characters of a guest's own words in which a time is looked for; a token is found anywhere."""
 _SHORT = 60
 """An answer of so few characters that a bare number in it can only be the choice."""
 
@@ -122,7 +125,7 @@ def read_answer(
     """What `text`, the readable part of a mail, says about `slots` (instants), whose times were written for `tzid`."""
     plain = plain_text(text)
     own = own_words(plain)
-    said = " ".join(own.split())
+    said = " ".join(own[:_MOST_SAID].split())
     shown = said[:300]
     for source in (own, plain, text):
         tokens = [one.number for one in find_tokens(source, secrets) if one.proposal == proposal and one.number < len(slots)]
@@ -190,7 +193,7 @@ def plain_text(text: str) -> str:
     if not re.search(r"<(?:html|body|div|p|br|blockquote|span|table)\b", text, re.IGNORECASE):
         return text
     reader = _Html()
-    reader.feed(text)
+    reader.feed(without_strays(text))
     reader.close()
     return reader.text()
 
@@ -209,6 +212,10 @@ class _Html(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._lines: list[str] = [""]
         self._quote = self._hidden = 0
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """`<![…` is a comment that ends at the next `>`, as in browsers; Python's own way stumbles over unknown words."""
+        return self.parse_bogus_comment(i, bool(report))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)

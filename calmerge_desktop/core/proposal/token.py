@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -26,6 +27,8 @@ _NOISE = re.compile(r"=\r?\n|<[^>]{0,200}>|&(?:#\d+|#x[0-9a-f]+|[a-z]+);|[^0-9A-
 _MARK = re.compile(r"(?<![0-9A-Za-z])CM[1IL][^0-9A-Za-z]{0,3}([0-9A-Z]{6})(?![0-9A-Za-z])", re.IGNORECASE | re.ASCII)
 _OURS = re.compile(r"^UID:[0-9a-f]{22}-\d{1,3}@offer\.calmerge\s*$", re.MULTILINE)
 _SAID = re.compile(r"^DESCRIPTION:(CM1-[0-9A-Z-]+)\s*$", re.MULTILINE)
+_MOST_STARTS = 5000
+"""Places that look like the begin of a token and are looked at: an answer quotes some dozens."""
 _REACH = 600
 """Characters after `CM1` within which the rest of a token lies, however much a mail program put between."""
 
@@ -82,7 +85,7 @@ def choice_in(calendar: str) -> str:
 
 
 def _candidates(text: str) -> Iterator[bytes]:
-    for start in _START.finditer(text):
+    for start in islice(_START.finditer(text), _MOST_STARTS):
         rest = text[start.end() : start.end() + _REACH]
         letters = _NOISE.sub(_kept, rest).upper()[:_LENGTH]
         if len(letters) == _LENGTH and all(letter in _VALUES for letter in letters):

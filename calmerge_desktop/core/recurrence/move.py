@@ -70,7 +70,7 @@ def _later(until: str, shift: timedelta) -> str:
         return (datetime.strptime(until, "%Y%m%d") + timedelta(days=shift.days)).strftime("%Y%m%d")
     zulu = until.endswith("Z")
     moved = datetime.strptime(until.rstrip("Z"), "%Y%m%dT%H%M%S") + shift
-    return moved.strftime("%Y%m%dT%H%M%S") + ("Z" if zulu else "")
+    return moved.strftime("%Y%m%dT%H%M%S").zfill(15) + ("Z" if zulu else "")
 
 
 def _refuse() -> BadInput:

@@ -22,7 +22,7 @@ def written(marks: list[int], *, dates: bool, zulu: bool) -> list[str] | None:
 
 @lru_cache(maxsize=8192)
 def _day(day: int) -> str:
-    return seconds_date(day * DAY).strftime("%Y%m%d")
+    return seconds_date(day * DAY).strftime("%Y%m%d").zfill(8)
 
 
 @lru_cache(maxsize=512)

@@ -13,11 +13,10 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.policy import default
-from email.utils import parseaddr
 from enum import Enum
 from typing import Any
 
+from calmerge_desktop.core.letters.mime import PATIENT, address_in
 from calmerge_desktop.core.proposal.token import find_marks, find_tokens, has_token
 
 MOST_BYTES = 25_000_000
@@ -114,14 +113,14 @@ def text_of(part: Part, data: bytes) -> str:
 def marks_in(subject: str) -> frozenset[str]:
     """What looks like a mark in the value of a Subject header, folded (RFC 5322 §2.2.3) and encoded (RFC 2047) or not."""
     flat = "".join(subject.splitlines())
-    return find_marks(str(default.header_factory(SUBJECT, flat)))
+    return find_marks(str(PATIENT.header_fetch_parse(SUBJECT, flat)))
 
 
 def head_of(headers: bytes, structure: Any, size: int) -> Head:
     """From the lines of HEADERS and the parsed BODYSTRUCTURE; odd ones become a head that is left alone."""
-    mail = message_from_bytes(headers, policy=default)
+    mail = message_from_bytes(headers, policy=PATIENT)
     return Head(
-        sender=parseaddr(str(mail.get("From", "")))[1].lower(),
+        sender=address_in(mail, "From"),
         answers=answered(f"{mail.get('In-Reply-To', '')} {mail.get('References', '')}"),
         size=size,
         parts=tuple(_leaves(structure, "")),

@@ -166,6 +166,7 @@ def _private(current: Json, patch: Json, block: Block, zones: Zones) -> Json:
     after["extendedProperties"] = {
         kind: {key: value for key, value in kept.items() if key not in held}
         for kind, kept in (current.get("extendedProperties") or {}).items()
+        if isinstance(kept, Mapping)
     }
     wanted = leftover(lines_of(block), canonical_lines(after), zones_known=_zones_known(block, zones))
     if wanted == held:

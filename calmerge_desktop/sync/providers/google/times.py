@@ -61,7 +61,7 @@ def stamp_of(time: Mapping[str, Any], *, repeating: bool = False) -> Stamp:
         if name != "UTC" and not repeating and zone.to_utc(wall) != seconds:
             return Stamp(wall_of(seconds), "UTC")
         return Stamp(wall_of(wall), name)
-    except (KeyError, ValueError, OverflowError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise UnreadableEvent(_("The event has no start.")) from error
 
 

@@ -14,10 +14,12 @@ from typing import Any
 
 from calmerge_desktop.core.ics.block import fold, time_line
 from calmerge_desktop.core.ics.split import HEAD, TAIL
+from calmerge_desktop.core.markup import with_addresses
 from calmerge_desktop.sync.providers.google import names
 from calmerge_desktop.sync.providers.google.extra import restored
 from calmerge_desktop.sync.providers.google.series import Json, Series, is_cancelled
 from calmerge_desktop.sync.providers.google.times import stamp_of
+from calmerge_desktop.sync.worded import in_one_line, understood
 
 _MAPPED = frozenset(
     {
@@ -26,20 +28,24 @@ _MAPPED = frozenset(
     }
 )  # fmt: skip
 _HTML = re.compile(
-    r"</?(?:a|b|br|div|em|font|h\d|html-blob|i|img|li|ol|p|span|strong|table|td|tr|u|ul)\b[^>]*>", re.IGNORECASE
+    r"</?(?:a|b|br|div|em|font|h\d|html-blob|i|img|li|ol|p|span|strong|table|td|tr|u|ul)\b[^<>]*>", re.IGNORECASE
 )
 _BREAK = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr|/h\d)>", re.IGNORECASE)
-_LINK = re.compile(r"<a\b[^>]*?\bhref=[\"']([^\"'>]*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
-_BREAKS = re.compile(r"[\r\n]")
+_REPEATING = re.compile(r"(?:RRULE|EXRULE|RDATE|EXDATE)[;:]", re.IGNORECASE)
 _QUOTED = re.compile(r'["\r\n]')
 
 
 def resource_text(series: Series) -> str:
     """A VCALENDAR with the master and what differs from it. Raises `UnreadableEvent`."""
+    return understood(lambda: _resource_text(series))
+
+
+def _resource_text(series: Series) -> str:
+    uid = uid_of(next(each for each in series.pieces if not is_cancelled(each)))
     out = [HEAD]
     if series.master is not None and not is_cancelled(series.master):
-        out.append(_vevent(event_lines(series.master, series.exceptions)))
-    out += [_vevent(event_lines(each)) for each in series.exceptions if not is_cancelled(each)]
+        out.append(_vevent(event_lines(series.master, series.exceptions), uid))
+    out += [_vevent(event_lines(each), uid) for each in series.exceptions if not is_cancelled(each)]
     return "".join([*out, TAIL])
 
 
@@ -50,14 +56,16 @@ def event_lines(event: Json, exceptions: tuple[Json, ...] = ()) -> list[str]:
 
 def canonical_lines(event: Json, exceptions: tuple[Json, ...] = ()) -> list[str]:
     """What Google itself says about an event."""
-    return [
-        *_identity(event),
-        *_times(event, exceptions),
-        *_content(event),
-        *_people(event),
-        *_google(event),
-        *_alarms(event),
-    ]
+    return in_one_line(
+        [
+            *_identity(event),
+            *_times(event, exceptions),
+            *_content(event),
+            *_people(event),
+            *_google(event),
+            *_alarms(event),
+        ]
+    )
 
 
 def uid_of(event: Mapping[str, Any]) -> str:
@@ -72,8 +80,10 @@ def private(event: Mapping[str, Any]) -> Mapping[str, str]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _vevent(lines: list[str]) -> str:
-    return "BEGIN:VEVENT\r\n" + "".join(fold(line) + "\r\n" for line in lines) + "END:VEVENT\r\n"
+def _vevent(lines: list[str], uid: str) -> str:
+    """All of a resource under one UID (RFC 4791 §4.1), also an exception that Google says nothing about."""
+    named = in_one_line(f"UID:{uid}" if line.startswith("UID:") else line for line in lines)
+    return "BEGIN:VEVENT\r\n" + "".join(fold(line) + "\r\n" for line in named) + "END:VEVENT\r\n"
 
 
 def _identity(event: Json) -> Iterator[str]:
@@ -92,7 +102,7 @@ def _identity(event: Json) -> Iterator[str]:
 
 
 def _times(event: Json, exceptions: tuple[Json, ...]) -> Iterator[str]:
-    rules = [str(each) for each in event.get("recurrence") or ()]
+    rules = [each for each in event.get("recurrence") or () if _REPEATING.match(each)]
     repeating = bool(rules)
     if event.get("recurringEventId"):
         yield time_line("RECURRENCE-ID", stamp_of(event.get("originalStartTime") or event["start"], repeating=True))
@@ -230,8 +240,7 @@ def escaped(text: object) -> str:
 
 
 def _without_tags(text: str) -> str:
-    linked = _LINK.sub(lambda found: found[2] if found[1] in found[2] else f"{found[2]} ({found[1]})", text)
-    plain = html_unescape(_HTML.sub("", _BREAK.sub("\n", linked)))
+    plain = html_unescape(_HTML.sub("", _BREAK.sub("\n", with_addresses(text))))
     return plain.replace("\u00a0", " ").strip()
 
 
@@ -249,6 +258,6 @@ def _utc(text: object) -> str | None:
     if not isinstance(text, str):
         return None
     try:
-        return f"{datetime.fromisoformat(text).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        return f"{datetime.fromisoformat(text).astimezone(UTC):%Y%m%dT%H%M%SZ}".zfill(16)
     except (ValueError, OverflowError):
         return None

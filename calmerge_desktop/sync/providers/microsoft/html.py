@@ -8,38 +8,58 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-_GONE = re.compile(r"<!--.*?-->|<(head|style|script|title)\b[^>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
+from calmerge_desktop.core.markup import TAG, with_addresses, without_hidden
+
 _PLAIN = frozenset({"html", "body", "div", "p", "br", "span", "meta", "head"})
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)\b[^>]*>")
-_BREAK = re.compile(r"\s*(?:<br\s*/?>|</(?:p|div|li|tr|h\d)>)\s*", re.IGNORECASE)
-_LINK = re.compile(r"<a\b[^>]*?\bhref=[\"']([^\"'>]*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.IGNORECASE)
 _RULE = re.compile(r"_{20,}")
-_BLOB = re.compile(r"<(?:div|span|p|hr)\b[^>]*>(?:\s*<[a-z]+\b[^>]*>)*\s*_{20,}", re.IGNORECASE)
+_OPENING = re.compile(r"<([a-z]+)\b[^<>]*>", re.IGNORECASE)
+_BLOCKS = frozenset({"div", "span", "p", "hr"})
 
 
 def plain(text: str) -> str:
     """The words of an HTML body."""
-    bare = _GONE.sub("", text)
-    linked = _LINK.sub(lambda found: found[2] if found[1] in found[2] else f"{found[2]} ({found[1]})", bare)
-    words = unescape(_TAG.sub("", _BREAK.sub("\n", linked.replace("\r", "").replace("\n", " "))))
-    return words.replace("\u00a0", " ").strip()
+    linked = with_addresses(without_hidden(text)).replace("\r", "").replace("\n", " ")
+    first, *rest = _BREAK.split(linked)
+    lines = "\n".join([first.rstrip(), *(each.strip() for each in rest[:-1]), *(each.lstrip() for each in rest[-1:])])
+    return unescape(TAG.sub("", lines if rest else first)).replace("\u00a0", " ").strip()
 
 
 def is_rich(text: str) -> bool:
     """Whether an HTML body says more than its words."""
-    return any(found[1].lower() not in _PLAIN for found in _TAG.finditer(_GONE.sub("", text)))
+    return any(found[1].lower() not in _PLAIN for found in TAG.finditer(without_hidden(text)))
 
 
 def around(words: str, body: str) -> str:
     """New words in front of what a Teams meeting put into the body: without that part it would be a meeting no more."""
-    blob = _BLOB.search(body)
+    blob = _blob(body)
     own = _RULE.split(words, maxsplit=1)[0].rstrip()
     lines = "<br>".join(escape(line, quote=False) for line in own.split("\n"))
-    if not blob:
+    if blob is None:
         return f"<html><body><div>{lines}</div>{_inner(body)}</body></html>"
-    return f"<html><body><div>{lines}</div>{_inner(body[blob.start() :])}</body></html>"
+    return f"<html><body><div>{lines}</div>{_inner(body[blob:])}</body></html>"
+
+
+def _blob(body: str) -> int | None:
+    """Where the part of the meeting begins: at the tags that open right before its rule of underscores."""
+    for rule in _RULE.finditer(body):
+        at, found = rule.start(), None
+        while True:
+            end = at
+            while end and body[end - 1].isspace():
+                end -= 1
+            begin = body.rfind("<", 0, end)
+            tag = _OPENING.fullmatch(body, begin, end) if begin >= 0 else None
+            if tag is None:
+                break
+            at = begin
+            if tag[1].lower() in _BLOCKS:
+                found = at
+        if found is not None:
+            return found
+    return None
 
 
 def _inner(body: str) -> str:
-    text = re.sub(r"^.*?<body\b[^>]*>", "", body, flags=re.IGNORECASE | re.DOTALL)
+    text = re.sub(r"^.*?<body\b[^<>]*>", "", body, flags=re.IGNORECASE | re.DOTALL)
     return re.sub(r"</body>.*$", "", text, flags=re.IGNORECASE | re.DOTALL)

@@ -27,6 +27,7 @@ _NAMES = {number: name for name, number in INDEXES.items()}
 _SHORTEST = 28
 _FAR = 1 << 40
 _YEAR = 12
+_LOOK_BACK = 400 * DAY
 
 
 class Untold(ValueError):
@@ -123,7 +124,7 @@ def _how_long(said: Mapping[str, Any], start: Stamp, zone: Zone) -> list[str]:
         raise Untold
     last = date.fromisoformat(str(said["endDate"])[:10])
     if not isinstance(start.value, datetime):
-        return [f"UNTIL={last:%Y%m%d}"]
+        return [f"UNTIL={last.isoformat().replace('-', '')}"]
     wall = seconds_of(datetime.combine(last, start.value.time()))
     return [f"UNTIL={utc_stamp(zone.to_utc(wall))}"]
 
@@ -261,10 +262,18 @@ def _range(rule: Rule, first: int, start: Stamp, zone: Zone, zone_name: str) -> 
     if rule.until is None:
         return {"type": "noEnd", **said}
     end = _end(rule.until, start, zone)
-    last = max(generate(replace(rule, until=None), first, first, end + 1), default=None)
+    last = _last(replace(rule, until=None), first, end + 1)
     if last is None:
         raise BadInput(_("The repetition ends before it begins."))
     return {"type": "endDate", **said, "endDate": f"{wall_of(last):%Y-%m-%d}"}
+
+
+def _last(rule: Rule, first: int, end: int) -> int | None:
+    """The last time before `end`, looked for from there: an UNTIL of the year 9999 is three million days away."""
+    span = _LOOK_BACK
+    while (found := max(generate(rule, first, max(first, end - span), end), default=None)) is None and end - span > first:
+        span *= 4
+    return found
 
 
 def _end(until: Stamp, start: Stamp, zone: Zone) -> int:

@@ -70,7 +70,7 @@ def stamp_of(time: Mapping[str, Any], home: object, *, all_day: bool, repeating:
         if all_day:
             return Stamp(_date(wall, at, name))
         return placed(at, name, repeating=repeating)
-    except (KeyError, ValueError, OverflowError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise UnreadableEvent(_("The event has no start.")) from error
 
 

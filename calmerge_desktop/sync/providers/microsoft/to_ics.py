@@ -20,6 +20,7 @@ from calmerge_desktop.sync.providers.microsoft import html, names
 from calmerge_desktop.sync.providers.microsoft.recurrence import Untold, rrule
 from calmerge_desktop.sync.providers.microsoft.series import Json, Series, occurrence, planned, start_of, zone_of
 from calmerge_desktop.sync.providers.microsoft.times import stamp_of
+from calmerge_desktop.sync.worded import in_one_line, understood
 
 NOT_KEPT = frozenset(
     {
@@ -35,6 +36,10 @@ _QUOTED = re.compile(r'["\r\n]')
 
 def resource_text(series: Series, me: str = "") -> str:
     """A VCALENDAR with the master and what differs from it; `me` is the person's address. Raises `UnreadableEvent`."""
+    return understood(lambda: _resource_text(series, me))
+
+
+def _resource_text(series: Series, me: str) -> str:
     assert series.master is not None
     lines = event_lines(series.master, me=me, cancelled=series.cancelled)
     out = [HEAD, _vevent(lines)]
@@ -51,15 +56,17 @@ def event_lines(event: Json, *, me: str = "", master: Json | None = None, cancel
 
 def canonical_lines(event: Json, *, me: str = "", master: Json | None = None, cancelled: tuple[str, ...] = ()) -> list[str]:
     """What Graph itself says about an event."""
-    return [
-        *_identity(event, master or event),
-        *_times(event, master, cancelled),
-        *_content(event),
-        *_states(event),
-        *_people(event, me),
-        *_rest(event),
-        *_alarm(event),
-    ]
+    return in_one_line(
+        [
+            *_identity(event, master or event),
+            *_times(event, master, cancelled),
+            *_content(event),
+            *_states(event),
+            *_people(event, me),
+            *_rest(event),
+            *_alarm(event),
+        ]
+    )
 
 
 def uid_of(event: Mapping[str, Any]) -> str:
@@ -255,6 +262,6 @@ def _utc(text: object) -> str | None:
     if not isinstance(text, str):
         return None
     try:
-        return f"{datetime.fromisoformat(text).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        return f"{datetime.fromisoformat(text).astimezone(UTC):%Y%m%dT%H%M%SZ}".zfill(16)
     except (ValueError, OverflowError):
         return None
