@@ -234,7 +234,7 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(_("“{name}” cannot be read.").format(name=path.name)) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is one, too
         raise BadInput(_("“{name}” is no TOML: {problem}").format(name=path.name, problem=str(error))) from error
 
 
@@ -247,7 +247,7 @@ def _settings(given: Sequence[str]) -> dict[str, Any]:
             raise BadInput(_("“{text}” is no setting.").format(text=one[:40]), hint=_("Use a form such as minutes=30."))
         try:
             read: Any = tomllib.loads(f"x = {value}")["x"]
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             read = value
         out[key.strip()] = read
     return out

@@ -160,3 +160,30 @@ def test_a_file_with_something_odd_in_it(case: Read, calmerge: Calmerge, bad: Pa
     calmerge.ok("agenda", "--from", "9999-11-01", "--to", "9999-12-30")
     calmerge.ok("search", "good")
     assert calmerge("doctor").code == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"x = " + b"[" * 5000, b"x = " + b"9" * 5000, b"x = ", b"\xff\xfe\x00"],
+    ids=["holes", "digits", "half", "bytes"],
+)
+def test_a_link_file_that_is_no_toml(data: bytes, calmerge: Calmerge, tmp_path: Path) -> None:
+    """Exit 3, a sentence, and no link."""
+    file = tmp_path / "link.toml"
+    file.write_bytes(data)
+    answer = calmerge("link", "add", "--file", str(file))
+    assert answer.code == 3
+    assert "“link.toml” is no TOML" in answer.err or "“link.toml” cannot be read." in answer.err
+    assert calmerge.ok("link", "list")["links"] == []
+
+
+def test_a_message_nested_without_end(calmerge: Calmerge, tmp_path: Path) -> None:
+    """As a file and as a mail: exit 3 and a sentence."""
+    deep = tmp_path / "deep.ics"
+    deep.write_bytes(b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n" + b"BEGIN:VEVENT\r\n" * 5000)
+    answer = calmerge("inbox", "--read", str(deep))
+    assert (answer.code, "nested too deeply" in answer.err) == (3, True)
+    mail = tmp_path / "deep.eml"
+    mail.write_bytes(b"From: a@b.test\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 5000)
+    answer = calmerge("inbox", "--read", str(mail))
+    assert (answer.code, "nested too deeply" in answer.err) == (3, True)

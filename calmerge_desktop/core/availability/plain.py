@@ -28,11 +28,15 @@ _KINDS = ("text", "long", "number", "choice", "phone", "yes-no", "address", "url
 
 def from_toml(text: str) -> Link:
     """A link out of a TOML text. Raises `BadInput` that names the key at fault."""
+    return from_plain(read_toml(text))
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """A TOML text as plain values. Raises `BadInput`."""
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits, and lists within lists without end
         raise BadInput(_("This is no TOML: {problem}").format(problem=str(error))) from error
-    return from_plain(raw)
 
 
 def to_toml(link: Link) -> str:

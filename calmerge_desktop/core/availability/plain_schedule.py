@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from calmerge_desktop.core.availability.plain import (
     hours_table,
     overrides_plain,
     overrides_table,
+    read_toml,
 )
 from calmerge_desktop.core.availability.schedule import Away, Schedule, Travel, check
 from calmerge_desktop.core.errors import BadInput
@@ -22,11 +22,7 @@ _KEYS = {"name", "timezone", "hours", "overrides", "holidays", "away", "travel"}
 
 def schedule_from_toml(text: str) -> Schedule:
     """A schedule out of a TOML text. Raises `BadInput` that names the key at fault."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(_("This is no TOML: {problem}").format(problem=str(error))) from error
-    return schedule_from_plain(raw)
+    return schedule_from_plain(read_toml(text))
 
 
 def schedule_to_toml(schedule: Schedule) -> str:

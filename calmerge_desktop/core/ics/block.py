@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.ics.lines import Line, parse, unfold
 from calmerge_desktop.core.model import Stamp
+from calmerge_desktop.core.texts import _
+
+_DEEPEST = 100
 
 
 @dataclass(slots=True)
@@ -63,12 +67,17 @@ class Block:
 
 
 def read_block(text: str) -> Block:
-    """The outermost component of a text; lines that are no content lines are kept where they are."""
+    """The outermost component of a text; lines that are no content lines are kept where they are.
+
+    Raises `BadInput` for what is nested deeper than any program writes.
+    """
     root = Block("")
     path = [root]
     for raw in _folded_lines(text):
         line = parse(unfold(raw)) if raw[:6].upper() == "BEGIN:" or raw[:4].upper() == "END:" else None
         if line and line.name == "BEGIN":
+            if len(path) > _DEEPEST:
+                raise BadInput(_("The components in it are nested too deeply."))
             child = Block(line.value.strip().upper())
             path[-1].parts.append(child)
             path.append(child)
