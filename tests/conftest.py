@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -28,7 +29,9 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Collect here, between tests, and never on a thread that a test started."""
+    """Collect here, between tests, and never on a thread that a test started; and let the next one see its own TZ."""
     global _ran
     _ran += 1
+    if zones := sys.modules.get("tzlocal.unix"):  # it remembers the first answer for the whole process
+        vars(zones).update(_cache_tz=None, _cache_tz_name=None)
     gc.collect(2 if _ran % _FULL == 0 else 1)
