@@ -166,7 +166,7 @@ def test_a_ledger_from_before_offerings_goes_on(lena: Calmerge) -> None:
         assert all(f'"{name}"' not in body for name in ("offering",))
         removed = ", ".join(f"'$.{name}'" for name in new)
         connection.execute(f"UPDATE proposal SET body = json_remove(body, {removed})")
-        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+        connection.execute("UPDATE alembic_version SET version_num = '0007'")
     connection.close()
     assert lena.ok("proposal", "show", made["id"])["proposal"]["offering"] == made["id"]
     with sqlite3.connect(path) as connection:
