@@ -6,7 +6,8 @@ import re
 
 from calmerge_desktop.core.ics.lines import unfold
 
-_NAME = re.compile(r"([A-Za-z0-9-]+)((?:;[^;:=]+=(?:\"[^\"]*\"|[^\";:]*)(?:,(?:\"[^\"]*\"|[^\";:]*))*)*):(.*)$", re.DOTALL)
+# a comma only ever parts values (`ics.lines`): were it also part of one, the time would double with each
+_NAME = re.compile(r"([A-Za-z0-9-]+)((?:;[^;:=]+=(?:\"[^\"]*\"|[^\",;:]*)(?:,(?:\"[^\"]*\"|[^\",;:]*))*)*):(.*)$", re.DOTALL)
 _PARAMETER = re.compile(r";([^;:=]+)=((?:\"[^\"]*\"|[^\";:])*)")
 _STAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED", "CREATED", "PRODID", "VERSION", "CALSCALE", "METHOD", "SCHEDULE-STATUS"})
 _DEFAULTS = frozenset({"SEQUENCE:0", "TRANSP:OPAQUE", "CLASS:PUBLIC", "PRIORITY:0"})

@@ -67,7 +67,7 @@ def main() -> None:
 
     limits = [
         f"-max_total_time={seconds}",
-        f"-timeout={SECONDS}",
+        f"-timeout={6 * SECONDS}",
         f"-rss_limit_mb={MEGABYTES}",
         "-max_len=8192",
         "-verbosity=1",

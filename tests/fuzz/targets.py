@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from calmerge_desktop.core import settings
-from calmerge_desktop.core.errors import BadData, CalmergeError, SyncTokenExpired
+from calmerge_desktop.core.errors import BadData, BadInput, CalmergeError, SyncTokenExpired
 from calmerge_desktop.core.ics import lines, series
 from calmerge_desktop.core.ics.block import read_block
 from calmerge_desktop.core.ics.read import read
@@ -44,7 +44,7 @@ def calendar(data: bytes) -> Stream | None:
     except CalmergeError:
         return None
     content, encoding = text.read(data)
-    assert content.encode(encoding) == data
+    assert text.write(content, encoding) == data
     for each in stream.resources:
         _resource(each)
         text.with_event(content, str(each.href), each.ics)
@@ -96,7 +96,10 @@ def careful(data: bytes) -> None:
     with suppress(CalmergeError):
         read(read_block(decode(data)).text())
     for resource in _resources(data):
-        block = read_block(resource.ics)
+        try:
+            block = read_block(resource.ics)
+        except BadInput:
+            continue
         assert read_block(block.text()).text() == block.text()
         assert read(block.text()).events == read(resource.ics).events
     with suppress(CalmergeError):

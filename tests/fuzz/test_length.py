@@ -17,6 +17,7 @@ from calmerge_desktop.core.proposal.token import has_token
 from calmerge_desktop.sync.mail.choosing import head_of
 from calmerge_desktop.sync.providers.google.to_ics import event_lines
 from calmerge_desktop.sync.providers.microsoft import html
+from calmerge_desktop.sync.sameness import same
 from tests.fuzz.mail_targets import PROPOSAL, SECRETS, SLOTS
 
 LENGTH = 200_000
@@ -45,6 +46,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a meeting's address": meeting_link,
     "links": markup.with_addresses,
     "a content line": lambda text: parse("ATTENDEE;A=" + text.replace("\n", "") + '"x:y'),
+    "whether two lines say the same": lambda text: same(f'BEGIN:VEVENT\nATTENDEE;A={text}"x:y\nEND:VEVENT', "", exact=True),
     "the sender of a mail": lambda text: open_mail(f"From: {text}\r\n\r\n".encode()),
     "the subject of a mail": lambda text: open_mail(f"Subject: {text}\r\n\r\n".encode()),
     "what a mail answers": lambda text: head_of(f"From: {text}\r\nReferences: {text}\r\n\r\n".encode(), None, 0),

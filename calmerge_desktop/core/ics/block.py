@@ -132,10 +132,10 @@ def _folded_lines(text: str) -> Iterator[str]:
         if raw[:1] in (" ", "\t") and current:
             current.append(raw)
             continue
-        if current:
+        if any(current):
             yield "\r\n".join(current)
-        current = [raw] if raw else []
-    if current:
+        current = [raw]  # also an empty one: what is folded below it does not belong to the line above
+    if any(current):
         yield "\r\n".join(current)
 
 

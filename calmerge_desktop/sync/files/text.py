@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from calmerge_desktop.core.errors import BadInput
@@ -29,11 +30,12 @@ class Part:
 
 
 def read(data: bytes) -> tuple[str, str]:
-    """Text and encoding such that `text.encode(encoding) == data`, whatever the bytes are."""
-    if data[:2] in (b"\xff\xfe", b"B\0"):
-        return data.decode("utf-16-le", "surrogatepass"), "utf-16-le"
-    if data[:2] in (b"\xfe\xff", b"\0B"):
-        return data.decode("utf-16-be", "surrogatepass"), "utf-16-be"
+    """Text and encoding such that `write(text, encoding) == data`, whatever the bytes are."""
+    wide = {b"\xff\xfe": "utf-16-le", b"B\0": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\0B": "utf-16-be"}.get(data[:2])
+    if wide:
+        with suppress(UnicodeDecodeError):  # half a letter at the end
+            return data.decode(wide, "surrogatepass"), wide
+        return data.decode("latin-1"), "latin-1"
     for encoding in ("utf-8", "cp1252"):
         try:
             return data.decode(encoding), encoding
@@ -45,9 +47,9 @@ def read(data: bytes) -> tuple[str, str]:
 def write(text: str, encoding: str) -> bytes:
     """Bytes of `text`; UTF-8 (RFC 5545 §3.1.4) when the file's old encoding lacks a character."""
     try:
-        return text.encode(encoding)
+        return text.encode(encoding, "surrogatepass" if encoding.startswith("utf-16") else "strict")
     except UnicodeEncodeError:
-        return text.encode("utf-8")
+        return text.encode("utf-8", "replace")
 
 
 def parts(text: str) -> Iterator[Part]:

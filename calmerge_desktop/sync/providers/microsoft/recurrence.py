@@ -10,6 +10,7 @@ import calendar
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from calmerge_desktop.core.errors import BadInput
@@ -28,6 +29,7 @@ _SHORTEST = 28
 _FAR = 1 << 40
 _YEAR = 12
 _LOOK_BACK = 400 * DAY
+_MOST_COUNTED = 100_000
 
 
 class Untold(ValueError):
@@ -119,7 +121,10 @@ def _how_long(said: Mapping[str, Any], start: Stamp, zone: Zone) -> list[str]:
     if kind == "noEnd":
         return []
     if kind == "numbered":
-        return [f"COUNT={int(said['numberOfOccurrences'])}"]
+        count = int(said["numberOfOccurrences"])
+        if count < 1:
+            raise Untold
+        return [f"COUNT={count}"]
     if kind != "endDate":
         raise Untold
     last = date.fromisoformat(str(said["endDate"])[:10])
@@ -257,11 +262,16 @@ def _weekdays(rule: Rule) -> tuple[int, list[int]]:
 
 def _range(rule: Rule, first: int, start: Stamp, zone: Zone, zone_name: str) -> Json:
     said: Json = {"startDate": f"{wall_of(first):%Y-%m-%d}", "recurrenceTimeZone": zone_name}
-    if rule.count is not None:
+    if rule.count is not None and rule.until is None:
         return {"type": "numbered", **said, "numberOfOccurrences": rule.count}
     if rule.until is None:
         return {"type": "noEnd", **said}
     end = _end(rule.until, start, zone)
+    if rule.count is not None and rule.count < _MOST_COUNTED:
+        # RFC 5545 forbids both; where a program wrote both, the series ends with the earlier one
+        before = islice(generate(replace(rule, count=None, until=None), first, first, end + 1), rule.count)
+        if sum(1 for _one in before) == rule.count:
+            return {"type": "numbered", **said, "numberOfOccurrences": rule.count}
     last = _last(replace(rule, until=None), first, end + 1)
     if last is None:
         raise BadInput(_("The repetition ends before it begins."))
