@@ -70,6 +70,8 @@ def main() -> None:
     parser.add_argument("--engine", choices=ENGINES, default=ENGINES[importlib.util.find_spec("atheris") is None])
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "fuzz")
     chosen = parser.parse_args()
+    if chosen.engine == "atheris" and importlib.util.find_spec("atheris") is None:
+        parser.error("atheris is not installed here")
     from tests.fuzz.registry import TARGETS
 
     if unknown := set(chosen.targets) - TARGETS.keys():

@@ -37,9 +37,8 @@ class Held:
         self.calendar = read_block(ics)
         parsed = read(ics)
         self.zones = parsed.zones
-        self._broken: list[Block] = []
-        if parsed.bad:
-            self._broken = [block for block in self.calendar.blocks("VEVENT") if not self._is_readable(block)]
+        # told by the blocks: where a component is never closed, `read` finds other ones
+        self._broken = [block for block in self.calendar.blocks("VEVENT") if not self._is_readable(block)]
         if not self.blocks:
             raise UnreadableEvent(next(iter(parsed.bad), _("There is no event in it.")))
 
