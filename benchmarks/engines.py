@@ -194,7 +194,6 @@ FREE = (
         label="KCalendarCore FreeBusy (C++)",
         command=_compiled("kcalendarcore_free", "kcalendarcore-free"),
         missing=_not_built("kcalendarcore_free"),
-        small=True,
     ),
     Engine(
         key="icalendar-free",

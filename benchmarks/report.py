@@ -135,10 +135,15 @@ def _section(found: dict[tuple[str, str], Result], job: str, title: str, tables:
         else:
             yield from _absolute(result)
         yield ""
-        for key, why in result.skipped.items():
-            yield f"- skipped: {result.labels[key]}: {why}"
-        if result.skipped:
-            yield ""
+        notes = [f"- skipped: {result.labels[key]}: {why}" for key, why in result.skipped.items()]
+        if compared := result.more.get("calcom", {}).get("compared"):
+            ours = result.more["calmerge-available"]
+            notes.append(
+                f"- slots: {ours['calendars']} calendars with {ours['busy']:,} busy times;"
+                f" {compared['slots15']} slots of 15 and {compared['slots30']} of 30 minutes, the same ones in both engines"
+            )
+        if notes:
+            yield from (*notes, "")
 
 
 _SPANS = {"week": "week", "year": "year", "sixty": "busy spans by calendar"}

@@ -39,8 +39,7 @@ function run(minutes) {
   return buildSlotsWithDateRanges({ dateRanges: subtract(dateRanges, busy), frequency: minutes, eventLength: minutes, timeZone: asked.zone, minimumBookingNotice: 0 });
 }
 
-const seconds = {};
-let identical = true;
+const seconds = {}, compared = {};
 for (const minutes of asked.minutes) {
   run(minutes);
   const taken = [];
@@ -54,7 +53,10 @@ for (const minutes of asked.minutes) {
   seconds[`slots${minutes}`] = taken[3];
   const theirs = found.map((one) => one.time.unix()).filter((t) => t >= asked.low && t + minutes * 60 <= asked.high);
   const mine = readFileSync(join(ours, `slots${minutes}.txt`), "utf8").split("\n").filter(Boolean).map(Number);
-  identical &&= theirs.length === mine.length && theirs.every((t, n) => t === mine[n]);
-  seconds[`count${minutes}`] = theirs.length;
+  if (!mine.length || theirs.length !== mine.length || theirs.some((t, n) => t !== mine[n])) {
+    console.error(`its ${theirs.length} slots of ${minutes} minutes are not our ${mine.length}`);
+    process.exit(1);
+  }
+  compared[`slots${minutes}`] = mine.length;
 }
-console.log(JSON.stringify({ version: "0.0.360", seconds, rss_kb: Math.round(process.memoryUsage().rss / 1024), identical }));
+console.log(JSON.stringify({ version: "0.0.360", seconds, rss_kb: Math.round(process.memoryUsage().rss / 1024), compared }));

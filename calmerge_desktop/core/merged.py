@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 
 from calmerge_desktop.core.model import CalendarId, Instance, Status
 
 _Key = tuple[str, int, int, bool]
+_KEY: Callable[[Instance], _Key] = attrgetter("uid", "start", "end", "all_day")
 
 
 def merge(instances: Iterable[Instance], rank: Mapping[CalendarId, int]) -> list[Instance]:
@@ -15,16 +18,18 @@ def merge(instances: Iterable[Instance], rank: Mapping[CalendarId, int]) -> list
     Two instances of one calendar are never folded: a UID used twice there means two things. `rank` breaks ties: smaller
     first. A copy that is cancelled or declined stays its own answer only if no copy is better.
     """
-    single: dict[_Key, Instance] = {}
+    listed = list(instances)
+    keys = list(map(_KEY, listed))
+    if len(set(keys)) == len(listed):
+        return sorted(listed, key=order)
+    counted = Counter(keys)
+    merged: list[Instance] = []
     several: dict[_Key, list[Instance]] = {}
-    for one in instances:
-        key = (one.uid, one.start, one.end, one.all_day)
-        first = single.setdefault(key, one)
-        if first is not one:
-            several.setdefault(key, [first]).append(one)
-    for key in several:
-        del single[key]
-    merged = list(single.values())
+    for key, one in zip(keys, listed, strict=True):
+        if counted[key] == 1:
+            merged.append(one)
+        else:
+            several.setdefault(key, []).append(one)
     for alike in several.values():
         merged += (_fold(group, rank) if len(group) > 1 else group[0] for group in _grouped(alike))
     return sorted(merged, key=order)

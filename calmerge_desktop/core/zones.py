@@ -73,25 +73,33 @@ class Zone:
 
         May return `walls` itself.
         """
-        if not walls:
-            return walls
-        changes, offsets = self._walls, self.offsets
-        n = max(bisect_right(changes, walls[0]) - 1, 0)
-        if n + 1 == len(changes) or walls[-1] < changes[n + 1]:
-            offset = offsets[n]
-            return [wall - offset for wall in walls] if offset else walls
-        out: list[int] = []
-        begin = 0
-        while begin < len(walls):
-            end = bisect_left(walls, changes[n + 1], begin) if n + 1 < len(changes) else len(walls)
-            offset = offsets[n]
-            out += [wall - offset for wall in walls[begin:end]]
-            begin, n = end, n + 1
-        return out
+        return _shifted(walls, self._walls, self.offsets, -1)
 
     def to_wall(self, instant: int) -> int:
         """What the wall clock shows at an instant, in local seconds."""
         return instant + self.offsets[max(bisect_right(self.starts, instant) - 1, 0)]
+
+    def to_wall_all(self, instants: list[int]) -> list[int]:
+        """The same for ascending instants at once. May return `instants` itself."""
+        return _shifted(instants, self.starts, self.offsets, 1)
+
+
+def _shifted(values: list[int], changes: list[int], offsets: list[int], sign: int) -> list[int]:
+    """Ascending values, each moved by the offset in force there."""
+    if not values:
+        return values
+    n = max(bisect_right(changes, values[0]) - 1, 0)
+    if n + 1 == len(changes) or values[-1] < changes[n + 1]:
+        shift = offsets[n] * sign
+        return [value + shift for value in values] if shift else values
+    out: list[int] = []
+    begin = 0
+    while begin < len(values):
+        end = bisect_left(values, changes[n + 1], begin) if n + 1 < len(changes) else len(values)
+        shift = offsets[n] * sign
+        out += [value + shift for value in values[begin:end]]
+        begin, n = end, n + 1
+    return out
 
 
 def seconds_of(value: datetime) -> int:

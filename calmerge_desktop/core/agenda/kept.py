@@ -9,6 +9,7 @@ import threading
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
+from functools import cached_property
 
 from calmerge_desktop.core.model import Instance
 from calmerge_desktop.core.when import DAY
@@ -25,8 +26,14 @@ class Stretch:
     def __init__(self, low: int, high: int, zone: Zone, found: Sequence[Instance]) -> None:
         self.low, self.high, self.zone = low, high, zone
         self._found = found if isinstance(found, list) else list(found)
-        self._starts = [one.start for one in self._found]
-        self._long = [one for one in self._found if one.end - one.start > _SHORT]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [one.start for one in self._found]
+
+    @cached_property
+    def _long(self) -> list[Instance]:
+        return [one for one in self._found if one.end - one.start > _SHORT]
 
     def __len__(self) -> int:
         return len(self._found)

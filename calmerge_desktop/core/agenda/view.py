@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.kept import Kept, Stretch
 from calmerge_desktop.core.errors import BadData
 from calmerge_desktop.core.merged import merge, order
 from calmerge_desktop.core.model import Book, CalendarId, Instance
-from calmerge_desktop.core.when import DAY
 from calmerge_desktop.core.when import zone as checked_zone
 from calmerge_desktop.core.zones import Zone, iana
 
 if TYPE_CHECKING:
     from calmerge_desktop.core.agenda.memory import Memory, PendingResource
     from calmerge_desktop.core.freebusy import Blocking, Busy
-
-
-_FEW = 500
-"""A span that holds no more than this is read together with its neighbours, when nothing is changing just now."""
 
 
 _WAITS = "needs-action"
@@ -49,16 +43,10 @@ class View:
         only = None if calendars is None else frozenset(calendars)
         question = tzid, merged, visible_only, only
         version = self._memory.version()  # asked before anything is read: what changes meanwhile is read again
-        calm = self._kept.calm(version)
-        if calm and (kept := self._kept.part(version, question, low, high)) is not None:
+        if self._kept.calm(version) and (kept := self._kept.part(version, question, low, high)) is not None:
             return kept
-        read = partial(self._read, zone=zone, merged=merged, visible_only=visible_only, calendars=only)
-        found = read(low, high)
-        stretch = Stretch(low, high, zone, found)
-        if calm and len(found) <= _FEW and high - low <= 8 * DAY:
-            first, last = 2 * low - high, 2 * high - low
-            stretch = Stretch(first, last, zone, read(first, last))
-        self._kept.keep(version, question, stretch)
+        found = self._read(low, high, zone=zone, merged=merged, visible_only=visible_only, calendars=only)
+        self._kept.keep(version, question, Stretch(low, high, zone, found))
         return found
 
     def busy(
@@ -128,11 +116,11 @@ class View:
         self, low: int, high: int, zone: Zone, wanted: Collection[CalendarId], pending: Mapping[str, PendingResource]
     ) -> list[Instance]:
         """Instances the cache does not hold: computed ones, and those of unsent versions."""
-        books = self._memory.books()
         found = list(self._computed(low, high, zone, wanted, pending.keys()))
-        for one in pending.values():
-            if one.calendar in wanted:
-                found += unsent(one, books[one.calendar], low, high, zone)
+        mine = [one for one in pending.values() if one.calendar in wanted]
+        books = self._memory.books() if mine else {}
+        for one in mine:
+            found += unsent(one, books[one.calendar], low, high, zone)
         return found
 
     def _computed(

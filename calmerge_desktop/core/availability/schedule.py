@@ -160,16 +160,17 @@ def _holiday_names(where: str, year: int, spoken: str) -> Mapping[date, str]:
 
 
 def _weekly(schedule: Schedule, low: int, high: int) -> list[Open]:
-    """The hours of a schedule in which no date differs: the same as the careful way, in a third of the time."""
+    """The hours of a schedule in which no date differs: the same as the careful way, in a fraction of the time."""
     zone = iana(schedule.tzid)
-    out: list[Open] = []
-    for number in range(low // DAY - 1, high // DAY + 2):
-        base = number * DAY
-        for start, end in schedule.week[(number + 3) % 7]:  # day 0 was a Thursday
-            begin, finish = zone.to_utc(base + start * 60), zone.to_utc(base + end * 60)
-            if begin < high and finish > low and begin < finish and zone.to_wall(begin) < base + DAY:
-                out.append(Open(begin, finish, seconds_date(base)))
-    return out
+    days = range(low // DAY - 1, high // DAY + 2)
+    spans = [(number * DAY, hours) for number in days for hours in schedule.week[(number + 3) % 7]]  # day 0 was a Thursday
+    begins = zone.to_utc_all([base + hours[0] * 60 for base, hours in spans])
+    ends = zone.to_utc_all([base + hours[1] * 60 for base, hours in spans])
+    return [
+        Open(begin, end, seconds_date(base))
+        for (base, _hours), begin, end, wall in zip(spans, begins, ends, zone.to_wall_all(begins), strict=True)
+        if begin < high and end > low and begin < end and wall < base + DAY
+    ]
 
 
 def _days(schedule: Schedule, low: int, high: int) -> Iterator[Open | Shut]:

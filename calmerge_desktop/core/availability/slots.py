@@ -113,41 +113,55 @@ def offered(frame: Frame) -> list[Slot]:
     return out
 
 
-def opened(frame: Frame) -> Iterator[tuple[int, int, int]]:
+def opened(frame: Frame) -> list[tuple[int, int, int]]:
     """Hours minus everything busy with its buffers: where a meeting may lie whole, and the first start of those hours.
 
     Not cut to the span asked for, nor to the notice, and the grid begins with the hours and not behind each event: so the
     same starts are offered whenever and for whatever span one asks, and one more event never opens a start.
     """
     cuts, early, late = _cuts(frame)
-    hours = _with_bases(frame)
+    hours = iter(_with_bases(frame))
     at, end, base = next(hours)
-    for cut in cuts:  # thousands, many times a second while a link is edited: nothing is called in here
-        high = cut[1] + late
-        if high <= at:
+    over = at - late
+    out: list[tuple[int, int, int]] = []
+    put = out.append
+    for cut in cuts:  # thousands, many times a second while a link is edited: most of them end before `at`
+        if cut[1] <= over:
             continue
         low = cut[0] - early
         while low >= end:
             if at < end:
-                yield at, end, base
+                put((at, end, base))
             start, end, base = next(hours)
             at = max(at, start)
+        high = cut[1] + late
         if high > at:
             if low > at:
-                yield at, low, base
+                put((at, low, base))
             at = high
+        over = at - late
     while end < FOREVER:
         if at < end:
-            yield at, end, base
+            put((at, end, base))
         start, end, base = next(hours)
         at = max(at, start)
+    return out
 
 
-def _with_bases(frame: Frame) -> Iterator[tuple[int, int, int]]:
-    """Hours with the first start of their grid, by start; the last ones begin when time has ended."""
-    for one in _joined(frame.hours):
-        yield one.start, one.end, first_start(frame, one.start)
-    yield FOREVER, FOREVER, FOREVER
+def _with_bases(frame: Frame) -> list[tuple[int, int, int]]:
+    """Hours with the first start of their grid, by start; the last ones begin when time has ended.
+
+    A grid begins at the next round wall time in the frame's zone, plus the offset.
+    """
+    joined = _joined(frame.hours)
+    grid, offset = alignment(frame.step), frame.offset
+    walls = frame.zone.to_wall_all([start for start, _end in joined])
+    out = [
+        (start, end, -(-(wall - offset) // grid) * grid + offset - wall + start)
+        for (start, end), wall in zip(joined, walls, strict=True)
+    ]
+    out.append((FOREVER, FOREVER, FOREVER))
+    return out
 
 
 class Fits:
@@ -156,7 +170,7 @@ class Fits:
     def __init__(self, frame: Frame) -> None:
         self._length = frame.length
         self._caps = frame.caps
-        self._ranges = sorted((low, high) for low, high, _base in opened(frame))
+        self._ranges = [(low, high) for low, high, _base in opened(frame)]
 
     def __call__(self, start: int) -> bool:
         """Whether `[start, start + length)` is open, free and within the limits."""
@@ -172,32 +186,21 @@ def alignment(step: int) -> int:
     return 60 * next((part for part in _ALIGN if minutes % part == 0), 1)
 
 
-def first_start(frame: Frame, low: int) -> int:
-    """Where the grid of hours that open at `low` begins: the next round wall time in the frame's zone, plus the offset."""
-    grid = alignment(frame.step)
-    shift = frame.zone.to_wall(low) - low
-    wall = low + shift - frame.offset
-    return -(-wall // grid) * grid + frame.offset - shift
-
-
 def _starts(frame: Frame) -> list[Slot]:
     """Every start of the grid at which a meeting fits. A link may offer thousands: what does not change is asked once."""
-    length, step = frame.length, frame.step
+    length, step, whole = frame.length, frame.step, frame.keep_whole
     earliest = max(frame.low, frame.earliest, frame.first_day)
     latest = min(frame.high - length, frame.last_day - 1)
-    make = partial(tuple.__new__, Slot)  # half the time of Slot(…)
-    out: list[Slot] = []
+    starts: list[int] = []
     for low, high, base in opened(frame):
-        last = min(high - length, latest)
+        last = high - length
+        last = min(last, latest)
         if last < low or last < earliest:
             continue
-        first = _on_grid(max(low, earliest), base, step)
-        starts = range(first, last + 1, step)
-        if frame.keep_whole:
-            out += (Slot(start, start + length) for start in _keeping_whole(frame, starts, low, high, base))
-        else:
-            out += map(make, zip(starts, range(first + length, last + length + 1, step), repeat(0), repeat(1)))
-    return out
+        found = range(_on_grid(max(earliest, low), base, step), last + 1, step)
+        starts += _keeping_whole(frame, found, low, high, base) if whole else found
+    make = partial(tuple.__new__, Slot)  # half the time of Slot(…)
+    return list(map(make, zip(starts, [start + length for start in starts], repeat(0), repeat(1))))
 
 
 def _keeping_whole(frame: Frame, starts: range, low: int, high: int, base: int) -> Iterator[int]:
@@ -247,18 +250,18 @@ def join(cuts: Sequence[Range]) -> list[Range]:
     return out
 
 
-def _joined(hours: Sequence[Open]) -> Iterator[Open]:
+def _joined(hours: Sequence[Open]) -> list[Range]:
     """Hours that touch are one, as 24:00 and 00:00 do."""
-    running: Open | None = None
-    for one in sorted(hours):
-        if running is not None and one.start <= running.end:
-            running = running._replace(end=max(running.end, one.end))
+    out: list[Range] = []
+    last = -FOREVER
+    for start, end, _day in sorted(hours):
+        if start <= last:
+            if end > last:
+                out[-1], last = (out[-1][0], end), end
         else:
-            if running is not None:
-                yield running
-            running = one
-    if running is not None:
-        yield running
+            out.append((start, end))
+            last = end
+    return out
 
 
 def day_of(frame: Frame, instant: int) -> int:

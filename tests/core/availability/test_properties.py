@@ -18,7 +18,7 @@ from calmerge_desktop.core.availability.explain import explain
 from calmerge_desktop.core.availability.frame import build
 from calmerge_desktop.core.availability.link import Horizon, Link
 from calmerge_desktop.core.availability.schedule import Schedule
-from calmerge_desktop.core.availability.slots import Booking, Frame, first_start, offered
+from calmerge_desktop.core.availability.slots import Booking, Frame, alignment, offered
 from calmerge_desktop.core.availability.words import say
 from calmerge_desktop.core.freebusy import Busy, Load
 from calmerge_desktop.core.when import midnight
@@ -86,12 +86,21 @@ def judge(frame: Frame) -> list[int]:
             chains.append([one.start, one.end])
     out = []
     for low, high in chains:
-        start = first_start(frame, low)
+        start = _grid_begins(frame, low)
         while start + frame.length <= high:
             if frame.low <= start and start + frame.length <= frame.high and _fits(frame, start):
                 out.append(start)
             start += frame.step
     return out
+
+
+def _grid_begins(frame: Frame, low: int) -> int:
+    """The next round wall time, plus the offset, found by walking second by second."""
+    shift = frame.zone.to_wall(low) - low
+    start = low
+    while (start + shift - frame.offset) % alignment(frame.step):
+        start += 1
+    return start
 
 
 def _fits(frame: Frame, start: int) -> bool:
