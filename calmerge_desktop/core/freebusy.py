@@ -103,6 +103,10 @@ class Claims(NamedTuple):
 DEFAULT = Blocking()
 _LOADS = (Load.FREE, Load.TENTATIVE, Load.BUSY, Load.UNKNOWN)
 _RANK = {load: rank for rank, load in enumerate(_LOADS)}
+_FREE, _TENTATIVE, _BUSY, _UNKNOWN = _LOADS
+_MUCH, _ALL = 1 << 20, 1 << 40
+_WEIGHTS = {_TENTATIVE: 1, _BUSY: _MUCH, _UNKNOWN: _ALL}
+"""So that no number of weaker reasons adds up to a stronger one."""
 
 
 def load_of(one: Claims | Instance, rule: Blocking, answer: str | None) -> Load:
@@ -173,62 +177,32 @@ def unknown(sources: Iterable[Source], low: int, high: int) -> list[Busy]:
 def taken(busy: Sequence[Busy], low: int, high: int) -> list[Taken]:
     """`[low, high)` cut into free and taken spans; of overlapping loads the strongest shows, with every reason.
 
-    `busy` is sorted. Where nothing overlaps, each reason is a span of its own; only overlapping ones are swept together.
+    `busy` is sorted. It is cut wherever a reason begins or ends; what happens at one instant is done with at once, because a
+    full calendar has dozens of reasons at a time.
     """
-    out: list[Taken] = []
-    at = low
-    index, last = 0, len(busy)
-    while index < last:
-        one = busy[index]
-        index += 1
-        start, end = max(one.start, low), min(one.end, high)
-        if start >= end:
-            continue
-        bunch = [one]
-        while index < last and busy[index].start < end:
-            if busy[index].end > start:
-                bunch.append(busy[index])
-                end = max(end, min(busy[index].end, high))
-            index += 1
-        if start > at:
-            out.append(Taken(at, start, Load.FREE, ()))
-        if len(bunch) == 1:
-            out.append(Taken(start, end, one.load, (one,)))
-        else:
-            out += _swept(bunch, start, end)
-        at = end
-    if at < high:
-        out.append(Taken(at, high, Load.FREE, ()))
-    return out
-
-
-def _swept(busy: Sequence[Busy], low: int, high: int) -> list[Taken]:
-    """A stretch without a free moment, cut wherever a reason begins or ends."""
-    ranks = [_RANK[one.load] for one in busy]
-    counts = [0] * len(_LOADS)
-    out: list[Taken] = []
+    busy = [one for one in busy if one.end > low and one.start < high]
+    closing = sorted(range(len(busy)), key=[one.end for one in busy].__getitem__)
+    starts = [max(one.start, low) for one in busy] + [high + 1]
+    ends = [min(busy[n].end, high) for n in closing] + [high + 1]
+    weights = [_WEIGHTS[one.load] for one in busy]
     running: dict[int, Busy] = {}
+    new, out = tuple.__new__, list[Taken]()
+    weight = begun = done = 0
     at = low
-
-    def cut(until: int) -> None:
-        load = 3 if counts[3] else 2 if counts[2] else 1  # counted, not compared: a full calendar has dozens at once
-        out.append(Taken(at, until, _LOADS[load], tuple(running.values())))
-
-    opening = 0
-    for closing in sorted(range(len(busy)), key=[one.end for one in busy].__getitem__):
-        end = min(busy[closing].end, high)
-        while opening < len(busy) and (start := busy[opening].start) < end:
-            if start > at:
-                cut(start)
-                at = start
-            running[opening] = busy[opening]
-            counts[ranks[opening]] += 1
-            opening += 1
-        if end > at:
-            cut(end)
-            at = end
-        del running[closing]
-        counts[ranks[closing]] -= 1
+    for point in sorted({*starts[:-1], *ends[:-1], high}):
+        load = _FREE if not weight else _TENTATIVE if weight < _MUCH else _BUSY if weight < _ALL else _UNKNOWN
+        if point > at:
+            out.append(new(Taken, (at, point, load, tuple(running.values()))))
+            at = point
+        while ends[done] <= point:
+            n = closing[done]
+            del running[n]
+            weight -= weights[n]
+            done += 1
+        while starts[begun] <= point:
+            running[begun] = busy[begun]
+            weight += weights[begun]
+            begun += 1
     return out
 
 

@@ -38,6 +38,8 @@ def system_tzid() -> str:
 
 def known_zone(tzid: str) -> bool:
     """Whether `tzid` is an IANA name we have data for."""
+    if " " in tzid:  # a Windows name: looking for a file of that name would load the whole package of zone data
+        return False
     try:
         ZoneInfo(tzid)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -6,8 +6,9 @@ Two months of full calendars are ten thousand rows, and free/busy needs but a fe
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from calmerge_desktop.core.freebusy import DEFAULT, Blocking, Busy, Claims, Load, load_of
@@ -19,25 +20,28 @@ COLUMNS = "kind, s, e, book, flags, key, uid, rid, summary, partstat"
 _DATES, _FLOATS = 2, 4
 """First kinds of the two axes that are not instants."""
 Where = Mapping[int, tuple[CalendarId, tuple[CalendarId]]]
+_Row = tuple[Any, ...]
 
 
-class _Loads(dict[tuple[int, int, int, str | None], Load]):
-    """By (kind, book, flags, partstat): a calendar of thousands knows a few dozen of these."""
+class _Loads(dict[tuple[int, int, int, str | None], tuple[Load, tuple[CalendarId]] | None]):
+    """By (kind, book, flags, partstat), None when that takes no time: thousands of rows know a few dozen of these."""
 
     def __init__(self, where: Where, rules: Mapping[CalendarId, Blocking]) -> None:
         super().__init__()
         self._where, self._rules = where, rules
 
-    def __missing__(self, key: tuple[int, int, int, str | None]) -> Load:
+    def __missing__(self, key: tuple[int, int, int, str | None]) -> tuple[Load, tuple[CalendarId]] | None:
         kind, book, flags, partstat = key
-        rule = self._rules.get(self._where[book][0], DEFAULT)
+        calendar, calendars = self._where[book]
         status, transparent, *_others = flagged(flags)
-        self[key] = found = load_of(Claims(status, transparent, _DATES <= kind < _FLOATS), rule, partstat)
+        claims = Claims(status, transparent, _DATES <= kind < _FLOATS)
+        load = load_of(claims, self._rules.get(calendar, DEFAULT), partstat)
+        self[key] = found = None if load is Load.FREE else (load, calendars)
         return found
 
 
 def busy_of(
-    rows: Sequence[tuple[Any, ...]],
+    rows: Sequence[_Row],
     where: Where,
     rules: Mapping[CalendarId, Blocking],
     zone: Zone,
@@ -47,33 +51,37 @@ def busy_of(
     """Rows (in the order of `COLUMNS`) as what they take, unsorted; and those that must be looked at together, as instances.
 
     These are the ones whose UID lies in several calendars or is among `apart`. Resources whose key is `hidden` are left out,
-    and so are other books than `where`. Dates are days of `zone`, floating times its wall clock.
+    and so are other books than `where`. Dates are days of `zone`, floating times its wall clock. Rows come axis after axis,
+    as `window` asks for them.
     """
-    together = _shared(rows, where).union(apart)
+    rows = [row for row in rows if row[3] in where and row[5] not in hidden]
+    together = _shared(rows).union(apart)
+    rest: list[_Row] = []
+    if together:
+        rest = [row for row in rows if row[6] in together]
+        rows = [row for row in rows if row[6] not in together]
     loads = _Loads(where, rules)
-    new = partial(tuple.__new__, Busy)
-    found: list[Busy] = []
-    put = found.append
-    rest: list[tuple[Any, ...]] = []
-    for row in rows:
-        kind, s, e, book, flags, key, uid, rid, summary, partstat = row
-        if book not in where or key in hidden:
-            continue
-        if uid in together:
-            rest.append((kind, s, e, book, flags, key, uid, rid, summary, "", None, partstat, None))
-            continue
-        load = loads[kind, book, flags, partstat]
-        if load is Load.FREE:
-            continue
-        if kind >= _DATES:
-            s, e = zone.to_utc(s), zone.to_utc(e)
-        if s < e:
-            put(new((s, e, load, f"{key}@{rid}" if rid else key, summary, where[book][1])))
-    return found, instances_of(rest, where, zone)
+    instants = bisect_left(rows, _DATES, key=itemgetter(0))
+    found = _taking(rows[:instants], loads)
+    for one in _taking(rows[instants:], loads):
+        start, end = zone.to_utc(one.start), zone.to_utc(one.end)
+        if start < end:
+            found.append(one._replace(start=start, end=end))
+    wider = [(*row[:9], "", None, row[9], None) for row in rest]
+    return found, instances_of(wider, where, zone)
 
 
-def _shared(rows: Sequence[tuple[Any, ...]], where: Where) -> set[str]:
+def _taking(rows: Sequence[_Row], loads: _Loads) -> list[Busy]:
+    """What takes time, as it stands in the rows: one expression without a call a row, past the checks of `Busy(…)`."""
+    new = tuple.__new__
+    return [
+        new(Busy, (s, e, taken[0], f"{key}@{rid}" if rid else key, summary, taken[1]))
+        for kind, s, e, book, flags, key, _uid, rid, summary, partstat in rows
+        if s < e and (taken := loads[kind, book, flags, partstat])
+    ]
+
+
+def _shared(rows: Sequence[_Row]) -> set[str]:
     """UIDs that lie in more than one of the calendars."""
-    first: dict[str, int] = {}
-    put = first.setdefault
-    return {row[6] for row in rows if row[3] in where and put(row[6], row[3]) != row[3]}
+    last = {row[6]: row[3] for row in rows}
+    return {row[6] for row in rows if last[row[6]] != row[3]}
