@@ -20,7 +20,8 @@ from typing import Any
 from calmerge_desktop import __version__
 from calmerge_desktop.app.profile import Profile
 from calmerge_desktop.core.availability.frame import build
-from calmerge_desktop.core.availability.link import Horizon, Link
+from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.rules import Horizon
 from calmerge_desktop.core.availability.schedule import Schedule
 from calmerge_desktop.core.availability.slots import offered
 from calmerge_desktop.core.freebusy import DEFAULT, AllDay, Blocking

@@ -17,7 +17,7 @@ from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.free import between, reason, source, trouble
 from calmerge_desktop.cli.show import moment
 from calmerge_desktop.core.availability.explain import Closed
-from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.link import Link, on_clock
 from calmerge_desktop.core.availability.plain import from_plain, slug_of, to_plain, to_toml
 from calmerge_desktop.core.availability.presets import NAMES, preset
 from calmerge_desktop.core.availability.series import SeriesDate
@@ -142,7 +142,7 @@ def slots(
     """Times a booking link offers."""
     zone = face.tz(tz)
     job = face.profile.desk.links
-    found = job.get(name)
+    found = job.get(name) if tz is None else on_clock(job.get(name), zone.key)
     if start is not None:
         dates = job.series(found, instant(parse_moment(start, zone), zone), minutes=minutes)
         face.emit({"dates": [_date(one, zone) for one in dates]}, [_date_line(one, zone) for one in dates])

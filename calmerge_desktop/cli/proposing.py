@@ -14,7 +14,7 @@ import click
 from calmerge_desktop.cli.face import Face, pass_face
 from calmerge_desktop.cli.proposal_words import document, printed
 from calmerge_desktop.core.agenda.offering import Guest, Wish
-from calmerge_desktop.core.availability.plain import minutes as length
+from calmerge_desktop.core.availability.shapes import minutes as length
 from calmerge_desktop.core.errors import BadInput, UnknownId
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.core.when import instant, parse_moment

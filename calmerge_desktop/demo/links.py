@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from calmerge_desktop.core.availability.link import Horizon, Link, Question
+from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.rules import Horizon, Question
 from calmerge_desktop.core.availability.schedule import Schedule
 from calmerge_desktop.core.freebusy import AllDay, Blocking, Unreadable
 from calmerge_desktop.core.model import CalendarId

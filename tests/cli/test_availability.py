@@ -197,3 +197,35 @@ def test_schedules_come_from_files_and_leave_as_files(calmerge: Calmerge, tmp_pa
     found = calmerge.ok("slots", "check-in", *WEEK)["slots"]
     assert {one["start"][:10] for one in found} == {"2027-11-23"}
     assert calmerge("schedule", "remove", "Praxis").code == 3  # a link uses it
+
+
+def test_a_link_keeps_within_a_second_schedule_and_on_the_guests_clock(calmerge: Calmerge, tmp_path: Path) -> None:
+    """The second schedule cannot be removed while a link needs it; one that does not exist is refused."""
+    _local(calmerge)
+    for name, hours in (("days", "09:00-17:00"), ("mornings", "09:00-10:00")):
+        file = tmp_path / f"{name}.toml"
+        file.write_text(f'name = "{name}"\ntimezone = "Europe/Berlin"\nhours = {{tue = ["{hours}"]}}\n', encoding="utf-8")
+        calmerge.ok("schedule", "add", "--file", str(file))
+    plain = ("--set", "horizon={}", "--set", "minimum_notice=0", "--set", 'schedule="days"')
+    refused = calmerge("link", "add", "--preset", "one-to-one", *plain, "--set", 'restrict="nights"')
+    assert (refused.code, "no schedule “nights”" in refused.err) == (3, True)
+    calmerge.ok("link", "add", "--preset", "one-to-one", *plain, "--set", 'restrict="mornings"')
+    starts = [one["start"] for one in calmerge.ok("slots", "one-to-one", *WEEK)["slots"]]
+    assert starts == ["2027-11-23T09:00:00+01:00", "2027-11-23T09:30:00+01:00"]
+    refused = calmerge("schedule", "remove", "mornings")
+    assert (refused.code, "One-to-one" in refused.err) == (3, True)
+    calmerge.ok("link", "edit", "one-to-one", "--set", 'restrict=""', "--set", "guest_clock=true")
+    asked = calmerge.ok("slots", "one-to-one", *WEEK[:4], "--tz", "America/New_York")["slots"]
+    assert asked[0]["start"] == "2027-11-23T09:00:00-05:00"
+
+
+def test_a_private_address_gets_a_key_nobody_can_guess(calmerge: Calmerge) -> None:
+    _local(calmerge)
+    made = calmerge.ok("link", "add", "--preset", "check-in", "--set", 'private_addresses=[{note="Novak"}, {uses="any"}]')
+    addresses = made["link"]["private_addresses"]
+    assert [(one.get("note"), one["uses"]) for one in addresses] == [("Novak", 1), (None, "any")]
+    keys = {one["key"] for one in addresses}
+    assert len(keys) == 2
+    assert min(map(len, keys)) >= 22
+    again = calmerge.ok("link", "edit", "check-in", "--set", "minimum_notice=60")["link"]["private_addresses"]
+    assert {one["key"] for one in again} == keys

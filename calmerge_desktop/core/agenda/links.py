@@ -86,8 +86,11 @@ class Links:
         """See `LinksJob.keep`."""
         check_link(link)
         made = link if link.id else replace(link, id=_new_id("l"))
-        if made.schedule:
-            self.schedule(made.schedule)
+        for named in filter(None, (made.schedule, made.restrict)):
+            self.schedule(named)
+        if any(not one.key for one in made.private_addresses):
+            addresses = (one if one.key else replace(one, key=secrets.token_urlsafe(16)) for one in made.private_addresses)
+            made = replace(made, private_addresses=tuple(addresses))
         self._memory.links.keep_link(made)
         return made
 
@@ -99,6 +102,8 @@ class Links:
         """See `LinksJob.warnings`."""
         try:
             week = self._in_force(link).week
+            if link.restrict:
+                self.schedule(link.restrict)
         except UnknownId as error:
             return [error.message]
         return warnings(link, self._memory.calendars(), week)
@@ -128,7 +133,7 @@ class Links:
     def remove_schedule(self, name: str) -> None:
         """See `LinksJob.remove_schedule`."""
         found = self.schedule(name)
-        users = [one.title for one in self.list() if one.schedule in (found.id, found.name)]
+        users = [one.title for one in self.list() if {one.schedule, one.restrict} & {found.id, found.name}]
         if users:
             raise BadInput(_("“{name}” is used by: {links}.").format(name=found.name, links=", ".join(users)))
         self._memory.links.drop_schedule(found.id)
@@ -188,7 +193,8 @@ class Links:
         margin = DAY + frames.reach(link)
         busy, sources = self._free.busy(low - margin, high + margin, schedule.tzid, link.busy or None)
         bookings = self._rows().bookings(link.id) if link.id else ()
-        return frames.build(link, schedule, busy, bookings, (low, high), self._clock(), minutes), sources
+        limits = self.schedule(link.restrict) if link.restrict else None
+        return frames.build(link, schedule, busy, bookings, (low, high), self._clock(), minutes, limits), sources
 
     def _series_gaps(self, link: Link, answer: SlotAnswer) -> Sequence[Closed]:
         out = []

@@ -11,7 +11,8 @@ from calmerge_desktop.core.agenda.holding import Holds
 from calmerge_desktop.core.agenda.links import Links
 from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
 from calmerge_desktop.core.agenda.suggesting import best
-from calmerge_desktop.core.availability.link import Horizon, Link
+from calmerge_desktop.core.availability.link import Link, on_clock
+from calmerge_desktop.core.availability.rules import Horizon
 from calmerge_desktop.core.errors import BadInput, ReadOnly, UnknownId
 from calmerge_desktop.core.itip.message import bare
 from calmerge_desktop.core.letters import mime
@@ -120,7 +121,7 @@ class Offering:
         now = self._clock()
         if not 1 <= count <= MOST_SLOTS:
             raise BadInput(_("Between 1 and {n} times can be offered.").format(n=MOST_SLOTS))
-        return best(self._links.slots(link, now, now + _LOOK_AHEAD).slots, count, tzid)
+        return best(self._links.slots(on_clock(link, tzid), now, now + _LOOK_AHEAD).slots, count, tzid)
 
     def target(self, link: Link) -> tuple[Calendar, Account]:
         """Where the meetings of a link go. Raises `UnknownId`, `ReadOnly`."""

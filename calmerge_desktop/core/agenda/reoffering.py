@@ -13,7 +13,7 @@ from calmerge_desktop.core.agenda.offers import SlotState
 from calmerge_desktop.core.agenda.proposal_mail import MOST_AGAIN, ProposalMail, again
 from calmerge_desktop.core.agenda.proposals import Proposals
 from calmerge_desktop.core.agenda.suggesting import best, nearest
-from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.link import Link, on_clock
 from calmerge_desktop.core.errors import BadInput, Conflict, UnknownId
 from calmerge_desktop.core.proposal.model import LIVE, Proposal, State, Why, state_word
 from calmerge_desktop.core.proposal.reading import Reading
@@ -145,7 +145,7 @@ class Reoffering:
 
     def _suggested(self, old: Proposal, wanted: int | None, count: int) -> Sequence[tuple[int, int]]:
         """Near a time that went; else the best ones that were not offered before."""
-        link, now = self._link(old), self._clock()
+        link, now = on_clock(self._link(old), old.tzid), self._clock()
         if wanted is None:
             found = self._links.slots(link, now, now + _LOOK_AHEAD).slots
             fresh = [one for one in found if all(one.end <= start or one.start >= end for start, end in self._said(old))]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from calmerge_desktop.core.availability.link import PERIODS, Link
-from calmerge_desktop.core.availability.schedule import WEEKDAYS, Schedule, hours_of
+from calmerge_desktop.core.availability.schedule import WEEKDAYS, Schedule, hours_of, within
 from calmerge_desktop.core.availability.slots import FOREVER, Booking, Cap, Frame
 from calmerge_desktop.core.freebusy import Busy
-from calmerge_desktop.core.when import date_seconds, seconds_date
+from calmerge_desktop.core.when import DAY, date_seconds, seconds_date
 from calmerge_desktop.core.zones import Zone, iana
 
 _NOON = 12 * 3600
@@ -24,11 +24,13 @@ def build(
     span: tuple[int, int],
     now: int,
     minutes: int | None = None,
+    restriction: Schedule | None = None,
 ) -> Frame:
     """The frame for `span`, at the instant `now`, for `minutes` (None: the usual length).
 
     `schedule` is the one in force (`link.own_schedule`); `busy` is sorted and wide enough for the buffers (`reach`). Events
-    that were written for `bookings` are taken out of `busy`: a booking blocks with its own buffers.
+    that were written for `bookings` are taken out of `busy`: a booking blocks with its own buffers. Outside the hours of
+    `restriction` nothing is open.
     """
     low, high = span
     zone = iana(schedule.tzid)
@@ -38,6 +40,9 @@ def build(
     first_day, last_day = _horizon(link, zone, now)
     window = max(low, first_day), min(high, last_day + length)
     hours, shut = hours_of(schedule, low, high)
+    if restriction is not None:
+        inside = hours_of(restriction, low - DAY, high + DAY)[0]
+        hours, shut = within(hours, inside), within(shut, inside)
     return Frame(
         low=low,
         high=high,

@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from string import Formatter
-from typing import Literal
 
+from calmerge_desktop.core.availability.rules import (
+    BookerRules,
+    ChangeRules,
+    Horizon,
+    PageRules,
+    PrivateAddress,
+    Question,
+    SeriesRule,
+    check_addresses,
+    check_booker,
+    check_page,
+)
 from calmerge_desktop.core.availability.schedule import WEEKDAYS, Hours, Schedule, check
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.model import Access, Calendar, CalendarId
@@ -25,54 +36,6 @@ PREFERENCES = ("morning", "afternoon", "adjacent", "spread", *_DAYS_TO_AVOID)
 _SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")
 _DAY = 1440
 _YEAR = 366 * _DAY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Horizon:
-    """How far ahead one may book: one of the four kinds, or none of them for any time."""
-
-    days: int | None = None
-    """Until the end of today + n days."""
-    business_days: int | None = None
-    """The same, counting Monday to Friday."""
-    bookable_days: int | None = None
-    """The next n days that have a slot at all."""
-    until: date | None = None
-    """Up to this date, included."""
-    range: tuple[date, date] | None = None
-    """From a date to a date, both included."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What the guest is asked."""
-
-    label: str
-    kind: Literal["text", "long", "number", "choice", "phone", "yes-no", "address", "url"] = "text"
-    required: bool = False
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesRule:
-    """One booking is `count` meetings, every `every_weeks` weeks at the same wall time; each of the dates must be free."""
-
-    every_weeks: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRules:
-    """What a guest may do later."""
-
-    cancel: bool = True
-    reschedule: bool = True
-    notice: int = 0
-    """Minutes before the start until which they may."""
-    reason: Literal["nobody", "host", "guest", "both"] = "nobody"
-    """Who has to give a reason."""
-    past: bool = False
-    """Moving a meeting that is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +63,12 @@ class Link:
     timezone: str = ""
     """IANA zone of hours, days and limits; empty: that of the person."""
     lock_timezone: bool = False
+    guest_clock: bool = False
+    """Hours, days and limits go by the guest's clock, as far as it is known; else by `timezone`."""
     schedule: str = ""
     """A named schedule; used when the link has no hours of its own."""
+    restrict: str = ""
+    """A second named schedule: what lies outside its hours is not offered either."""
     hours: tuple[Hours, ...] | None = None
     """Own weekly hours, Monday first."""
     overrides: Mapping[date, Hours] = field(default_factory=dict)
@@ -133,6 +100,9 @@ class Link:
     seats: int = 1
     show_seats: bool = True
     changes: ChangeRules = field(default_factory=ChangeRules)
+    booker: BookerRules = field(default_factory=BookerRules)
+    page: PageRules = field(default_factory=PageRules)
+    private_addresses: tuple[PrivateAddress, ...] = ()
     event_name: str = ""
     """Title of the written event, with {link}, {guest}, {length}."""
     private: bool = False
@@ -165,6 +135,16 @@ def check_link(link: Link) -> None:
     if link.series and not (1 <= link.series.every_weeks <= 52 and 2 <= link.series.count <= 60):
         raise BadInput(_("A series has 2 to 60 meetings, 1 to 52 weeks apart."))
     _check_horizon(link)
+    check_booker(link.booker)
+    check_page(link.page)
+    check_addresses(link.private_addresses)
+    if link.guest_clock and link.lock_timezone:
+        raise BadInput(_("Hours that go by the guest’s clock cannot be shown in a locked zone."))
+
+
+def on_clock(link: Link, tzid: str) -> Link:
+    """The link for a guest in the IANA zone `tzid`."""
+    return replace(link, timezone=tzid) if link.guest_clock else link
 
 
 def own_schedule(link: Link, base: Schedule) -> Schedule:

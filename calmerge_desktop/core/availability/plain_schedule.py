@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from calmerge_desktop.core.availability.plain import (
-    a_date,
-    hours_plain,
-    hours_table,
-    overrides_plain,
-    overrides_table,
-    read_toml,
-)
+from calmerge_desktop.core.availability.plain import read_toml
 from calmerge_desktop.core.availability.schedule import Away, Schedule, Travel, check
+from calmerge_desktop.core.availability.shapes import a_date, hours_plain, hours_table, overrides_plain, overrides_table
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.texts import _
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calmerge_desktop.core.availability.link import Horizon, Link, SeriesRule
+from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.rules import Horizon, SeriesRule
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.texts import _
 

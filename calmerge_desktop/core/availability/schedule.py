@@ -6,11 +6,11 @@ Wall times are minutes of a local day, 0 to 1440; a wall time that DST skips or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.texts import _, language
@@ -75,6 +75,9 @@ class Shut(NamedTuple):
     note: str
 
 
+_Span = TypeVar("_Span", Open, Shut)
+
+
 def hours_of(schedule: Schedule, low: int, high: int) -> tuple[list[Open], list[Shut]]:
     """The hours that touch `[low, high)`, whole, by start; and the weekly hours that something about their date closed."""
     if not (schedule.overrides or schedule.away or schedule.holidays or schedule.travel):
@@ -87,6 +90,16 @@ def hours_of(schedule: Schedule, low: int, high: int) -> tuple[list[Open], list[
         else:
             shut.append(one)
     return opened, shut
+
+
+def within(spans: Sequence[_Span], hours: Sequence[Open]) -> list[_Span]:
+    """The parts of `spans` that lie in `hours`, each with the date it had."""
+    return [
+        one._replace(start=max(one.start, each.start), end=min(one.end, each.end))
+        for one in spans
+        for each in hours
+        if each.start < one.end and one.start < each.end
+    ]
 
 
 def check(schedule: Schedule) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from calmerge_desktop.core.availability.link import SeriesRule
+from calmerge_desktop.core.availability.rules import SeriesRule
 from calmerge_desktop.core.availability.slots import FOREVER, Fits, Frame, Slot, day_of, offered
 from calmerge_desktop.core.zones import Zone, seconds_of, wall_of
 

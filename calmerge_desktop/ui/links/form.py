@@ -15,11 +15,13 @@ from calmerge_desktop.core.model import Calendar
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui.links.fields import Choice, Fold, Group, length_words, line, week_words
 from calmerge_desktop.ui.links.horizon import HorizonFields
+from calmerge_desktop.ui.links.sections.after import AfterBooking
 from calmerge_desktop.ui.links.sections.calendars import Calendars, Written
 from calmerge_desktop.ui.links.sections.guests import Changes, Confirmation, Mail, Questions
 from calmerge_desktop.ui.links.sections.limits import MoreLimits
 from calmerge_desktop.ui.links.sections.own_hours import OwnHours
 from calmerge_desktop.ui.links.sections.page import ADDRESS, PHONE, GuestPage, Places
+from calmerge_desktop.ui.links.sections.private import PrivateAddresses
 from calmerge_desktop.ui.links.sections.repeats import Seats, Series
 from calmerge_desktop.ui.links.sections.section import Section, number
 from calmerge_desktop.ui.links.sections.starts import Starts
@@ -64,6 +66,7 @@ class LinkForm(QWidget):
         for one in schedules:
             self.schedule.addItem(f"{one.name} · {week_words(one.week)}", one.id)
         self._weeks = {one.id: one.week for one in schedules}
+        self.hours.set_schedules(schedules)
         self._choose_schedule()
         self._loading = before
 
@@ -221,6 +224,8 @@ class LinkForm(QWidget):
             "changes": Changes(),
             "mail": Mail(),
             "page": GuestPage(),
+            "after": AfterBooking(),
+            "private": PrivateAddresses(self._today),
         }
         self.folds = {name: Fold(section.title(), section) for name, section in self.sections.items()}
         for name, section in self.sections.items():

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from calmerge_desktop.core.availability.link import Horizon
+from calmerge_desktop.core.availability.rules import Horizon
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.event.fields import DateField
 from calmerge_desktop.ui.links.fields import Choice, Group, length_words, line

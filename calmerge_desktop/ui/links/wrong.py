@@ -24,6 +24,10 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "event": ("event_name", "reminder"),
     "changes": ("changes",),
     "slug": ("slug",),
+    "guest-limit": ("booker",),
+    "redirect": ("page",),
+    "clock": ("guest_clock", "lock_timezone"),
+    "private": ("private_addresses",),
 }
 _OFTEN = ("day", "week")
 _GOOD = Link(title="x", slug="x", minutes=(30,))

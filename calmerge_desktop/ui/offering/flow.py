@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 from calmerge_desktop.core.agenda.offering import Wish
-from calmerge_desktop.core.availability.link import Horizon, Link
+from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.rules import Horizon
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.model import SourceState
 from calmerge_desktop.core.proposal.model import Proposal

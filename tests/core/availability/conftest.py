@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calmerge_desktop.core.availability.frame import build
-from calmerge_desktop.core.availability.link import Horizon, Link
+from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.rules import Horizon
 from calmerge_desktop.core.availability.schedule import Schedule
 from calmerge_desktop.core.availability.slots import Booking, Frame
 from calmerge_desktop.core.freebusy import Busy, Load

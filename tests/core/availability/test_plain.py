@@ -8,11 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calmerge_desktop.core.availability.link import ChangeRules, Horizon, Link, Question, SeriesRule
-from calmerge_desktop.core.availability.plain import from_plain, from_toml, minutes, to_plain, to_toml
+from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.plain import from_plain, from_toml, to_plain, to_toml
 from calmerge_desktop.core.availability.plain_schedule import schedule_from_toml, schedule_to_toml
 from calmerge_desktop.core.availability.presets import NAMES, preset
+from calmerge_desktop.core.availability.rules import (
+    BookerRules,
+    ChangeRules,
+    Horizon,
+    PageRules,
+    PrivateAddress,
+    Question,
+    SeriesRule,
+)
 from calmerge_desktop.core.availability.schedule import Away, Schedule, Travel
+from calmerge_desktop.core.availability.shapes import minutes
 from calmerge_desktop.core.availability.vavailability import from_ics, to_ics
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.model import CalendarId
@@ -42,6 +52,8 @@ video = "jitsi"
 seats = 4
 private = true
 active = false
+guest_clock = true
+restrict = "evenings"
 
 [horizon]
 range = [2026-12-01, 2026-12-24]
@@ -70,6 +82,30 @@ count = 6
 [changes]
 notice = "1d"
 reason = "guest"
+rebook = true
+series = "rest"
+
+[booker]
+most = 2
+offer_move = true
+verify_mail = true
+free_mail = true
+
+[page]
+layout = "list"
+hide_lengths = true
+prefill = false
+redirect = "https://beratung.example/danke?von=kalender"
+hide_notes = true
+hide_organizer = true
+
+[[private_addresses]]
+key = "abcdefghijklmnop"
+note = "Frau Novak"
+until = 2026-12-24
+
+[[private_addresses]]
+uses = "any"
 """
 
 
@@ -89,7 +125,21 @@ def test_every_setting_of_a_file_is_understood() -> None:
         Question(label="Wie?", kind="choice", choices=("Telefon", "Video")),
     )
     assert link.series == SeriesRule(every_weeks=2, count=6)
-    assert link.changes == ChangeRules(notice=1440, reason="guest")
+    assert link.changes == ChangeRules(notice=1440, reason="guest", rebook=True, series="rest")
+    assert link.booker == BookerRules(most=2, offer_move=True, verify_mail=True, free_mail=True)
+    assert link.page == PageRules(
+        layout="list",
+        hide_lengths=True,
+        prefill=False,
+        redirect="https://beratung.example/danke?von=kalender",
+        hide_notes=True,
+        hide_organizer=True,
+    )
+    assert link.private_addresses == (
+        PrivateAddress(key="abcdefghijklmnop", note="Frau Novak", until=date(2026, 12, 24)),
+        PrivateAddress(uses=None),
+    )
+    assert (link.guest_clock, link.restrict) == (True, "evenings")
     assert (link.confirm_within, link.seats, link.target, link.active) == (1440, 4, "c-work", False)
 
 
@@ -184,6 +234,18 @@ def test_what_is_no_length(text: object) -> None:
         ('title = "x"\nminutes = 30\n[series]\nevery_weeks = 0\ncount = 6', "2 to 60 meetings"),
         ('title = "x"\nminutes = 30\nevent_name = "{secret}"', "nothing else in braces"),
         ('title = "x"\nminutes = 30\nquestions = [{label="?", kind="choice"}]', "two choices"),
+        ('title = "x"\nminutes = 30\nguest_clock = true\nlock_timezone = true', "locked zone"),
+        ('title = "x"\nminutes = 30\n[booker]\nmost = 0', "between 1 and 1000 bookings"),
+        ('title = "x"\nminutes = 30\n[booker]\nmost = "two"', "booker.most: a number is needed"),
+        ('title = "x"\nminutes = 30\n[booker]\nleast = 1', "booker: known are free_mail, most"),
+        ('title = "x"\nminutes = 30\n[page]\nredirect = "http://plain.example/"', "begins with https://"),
+        ('title = "x"\nminutes = 30\n[page]\nredirect = "https://["', "begins with https://"),
+        ('title = "x"\nminutes = 30\n[page]\nlayout = "year"', "layout: known are week, month, list"),
+        ('title = "x"\nminutes = 30\n[page]\nprefill = 1', "page.prefill: true or false"),
+        ('title = "x"\nminutes = 30\n[changes]\nseries = "none"', "series: known are one, rest, all"),
+        ('title = "x"\nminutes = 30\nprivate_addresses = [{key = "short"}]', "16 to 64 letters"),
+        ('title = "x"\nminutes = 30\nprivate_addresses = [{uses = 0}]', "between 1 and 10,000 bookings"),
+        ('title = "x"\nminutes = 30\nprivate_addresses = [{until = "soon"}]', "no date"),
         ("title = ", "no TOML"),
     ],
 )

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from calmerge_desktop.core.availability.causes import Cause, openings
 from calmerge_desktop.core.availability.explain import explain
 from calmerge_desktop.core.availability.frame import build
-from calmerge_desktop.core.availability.link import Horizon, Link
+from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.availability.rules import Horizon
 from calmerge_desktop.core.availability.schedule import Schedule
 from calmerge_desktop.core.availability.slots import Booking, Frame, alignment, offered
 from calmerge_desktop.core.availability.words import say

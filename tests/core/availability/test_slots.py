@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from calmerge_desktop.core.availability.link import Horizon
+from calmerge_desktop.core.availability.link import on_clock, own_schedule
+from calmerge_desktop.core.availability.rules import Horizon
 from calmerge_desktop.core.availability.schedule import Away, Schedule, Travel
 from calmerge_desktop.core.availability.slots import Booking, Slot, offered
 from calmerge_desktop.core.freebusy import Busy
@@ -257,3 +258,30 @@ def test_plain_weeks_are_the_same_the_fast_and_the_careful_way(tzid: str, first:
     careful = Schedule(name="x", tzid=tzid, week=week, overrides={date(1999, 1, 1): ()})
     for span in ((low, low + 14 * 86_400), (low + 4000, low + 86_400)):
         assert hours_of(plain, *span) == hours_of(careful, *span)
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ("10:00-11:00", ["10:00", "10:30"]),
+        ("08:00-09:30", ["09:00"]),
+        ("12:00-13:00", []),
+        ("00:00-24:00", ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"]),
+    ],
+)
+def test_a_second_schedule_restricts_the_first(limits: str, expected: list[str]) -> None:
+    assert day({}, restriction=hours(limits)) == expected
+
+
+def test_a_restriction_goes_by_its_own_clock_and_its_own_days_off() -> None:
+    """Nine to noon in London is ten to one in Berlin."""
+    london = hours("09:00-12:00", tzid="Europe/London")
+    assert day({}, restriction=london) == ["10:00", "10:30", "11:00", "11:30"]
+    assert day({}, restriction=hours("00:00-24:00", away=(Away(date(2026, 11, 24), date(2026, 11, 24)),))) == []
+
+
+def test_hours_go_by_the_clock_of_the_guest() -> None:
+    """Nine to eleven on the guest's wall; a link whose hours stay at home does not care."""
+    for on, expected in ((True, ["15:00", "15:30", "16:00", "16:30"]), (False, ["09:00", "09:30", "10:00", "10:30"])):
+        asked = on_clock(link(guest_clock=on), "America/New_York")
+        assert starts(offered(frame(asked, own_schedule(asked, hours("09:00-11:00")), TUESDAY))) == expected

@@ -14,7 +14,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from calmerge_desktop.core import texts
-from calmerge_desktop.core.availability.link import PREFERENCES, ChangeRules, Horizon, Link, Question, SeriesRule
+from calmerge_desktop.core.availability.link import PREFERENCES, Link
+from calmerge_desktop.core.availability.rules import (
+    BookerRules,
+    ChangeRules,
+    Horizon,
+    PageRules,
+    PrivateAddress,
+    Question,
+    SeriesRule,
+)
 from calmerge_desktop.core.model import CalendarId
 from calmerge_desktop.demo import links as sample_links
 from calmerge_desktop.ui.links.form import LinkForm
@@ -74,6 +83,17 @@ OTHER: dict[str, list[Any]] = {
     "show_seats": [False],
     "changes": [
         ChangeRules(cancel=False, notice=240, reason="guest"), ChangeRules(reschedule=False, past=True, reason="both"),
+        ChangeRules(rebook=True, series="one"), ChangeRules(series="rest"),
+    ],
+    "guest_clock": [True],
+    "restrict": ["s-evening", "Evenings", "gone"],
+    "booker": [BookerRules(most=3, offer_move=True), BookerRules(verify_mail=True), BookerRules(free_mail=True)],
+    "page": [
+        PageRules(layout="list", hide_lengths=True), PageRules(layout="month", prefill=False),
+        PageRules(redirect="https://danke.example/", hide_notes=True), PageRules(hide_organizer=True),
+    ],
+    "private_addresses": [
+        (PrivateAddress(key="k" * 22, note="Novak", until=date(2026, 12, 24)), PrivateAddress(key="l" * 22, uses=None)),
     ],
     "event_name": ["{guest}: {link}"],
     "private": [True],
@@ -93,7 +113,7 @@ def form(window: MainWindow, qtbot: QtBot) -> LinkForm:
 def test_no_setting_is_without_a_field(form: LinkForm) -> None:
     """What is shown is what the fields say, not what the link said: the form is asked over another link."""
     assert {one.name for one in fields(Link)} == {*OTHER, *_ELSEWHERE}
-    form.set_schedules([*sample_links.schedules(), replace(sample_links.schedules()[0], id="s-evening")])
+    form.set_schedules([*sample_links.schedules(), replace(sample_links.schedules()[0], id="s-evening", name="Evenings")])
     for name, values in OTHER.items():
         for value in values:
             link = replace(PLAIN, **{name: value})
@@ -122,6 +142,8 @@ def test_every_fold_says_its_value(form: LinkForm) -> None:
         "changes": "Guests may cancel or move",
         "mail": "Mail to me and the guest",
         "page": "…/consultation",
+        "after": "Our own page",
+        "private": "None",
     }
     form.take(
         replace(
@@ -189,6 +211,9 @@ def test_only_these_calendars_begin_as_all_busy_ones(window: MainWindow, qtbot: 
         ({"seats": 0}, "seats", "A meeting has between 1 and 1000 seats."),
         ({"event_name": "{x}"}, "event", "The title of the event can hold {link}, {guest} and {length}"),
         ({"series": SeriesRule(every_weeks=1, count=1)}, "series", "A series has 2 to 60 meetings"),
+        ({"booker": BookerRules(most=0)}, "guest-limit", "One guest may have between 1 and 1000 bookings."),
+        ({"page": PageRules(redirect="ftp://x")}, "redirect", "“ftp://x” is no web address that begins with https://."),
+        ({"guest_clock": True, "lock_timezone": True}, "clock", "Hours that go by the guest’s clock"),
         ({"totals": {"day": 10}}, "more-limits", "10 minutes as a limit are less than one meeting."),
         ({"horizon": Horizon(business_days=0)}, "horizon", "The horizon lies between 1 day and ten years."),
         ({"horizon": Horizon(range=(date(2026, 12, 2), date(2026, 12, 1)))}, "horizon", "2026-12-01 is before 2026-12-02."),
@@ -257,6 +282,8 @@ def test_what_the_folds_look_like(
             form.link(), series=SeriesRule(every_weeks=2, count=6), prefer=("morning", "not-fri"), totals={"week": 300},
             hours=((), *[((540, 1020),)] * 4, (), ()), overrides={date(2026, 12, 24): ()}, busy=(CalendarId("termine"),),
             horizon=Horizon(range=(date(2026, 12, 1), date(2026, 12, 31))), event_name="{guest}: {link}", reminder=15,
+            booker=BookerRules(most=2, offer_move=True), page=PageRules(redirect="https://hartwig.example/danke"),
+            private_addresses=(PrivateAddress(note="Jana Novak", until=date(2026, 12, 24)), PrivateAddress(uses=None)),
         )
     )  # fmt: skip
     for fold in form.folds.values():
@@ -277,5 +304,5 @@ def test_the_table_in_the_docs_names_every_setting() -> None:
         "totals": "`minutes_per_day`",
         "horizon": "horizon =",
     }
-    told |= {"series": "`series =", "changes": "`changes ="}
+    told |= {name: f"`{name} =" for name in ("series", "changes", "booker", "page", "private_addresses")}
     assert [name for name, word in told.items() if word not in table] == []

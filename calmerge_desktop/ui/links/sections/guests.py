@@ -7,7 +7,8 @@ from typing import Literal, get_args
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
-from calmerge_desktop.core.availability.link import ChangeRules, Link, Question, check_link
+from calmerge_desktop.core.availability.link import Link, check_link
+from calmerge_desktop.core.availability.rules import ChangeRules, Question
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.links.fields import Choice, length_words, line
 from calmerge_desktop.ui.links.sections.section import Section
@@ -25,9 +26,13 @@ class Confirmation(Section):
         super().__init__()
         self.asks = Choice(_("Confirmation"), _ASKS, _asks, _("Booked at once"))
         self.blocks = QCheckBox(_("A request takes its time until it is answered"))
+        self.free_mail = QCheckBox(_("Only for addresses of free mail services"))
+        self.verify = QCheckBox(_("Guests confirm their address by a mailed code"))
         self.errors["confirmation"] = self.row(_("Ask me"), self.asks)
+        self.row("", self.free_mail)
         self.row("", self.blocks)
-        self.hear(self.asks, self.blocks)
+        self.row(_("Guests"), self.verify)
+        self.hear(self.asks, self.blocks, self.free_mail, self.verify)
 
     def title(self) -> str:
         """Its name in the form."""
@@ -37,18 +42,27 @@ class Confirmation(Section):
         """Show what a link says."""
         self.asks.take((link.confirm_within or _ALWAYS) if link.confirm else None)
         self.blocks.setChecked(link.pending_blocks)
+        self.free_mail.setChecked(link.booker.free_mail)
+        self.verify.setChecked(link.booker.verify_mail)
 
     def read(self, link: Link) -> Link:
         """The link with what the fields say."""
         asks = self.asks.chosen()
         within = link.confirm_within if asks is None and not link.confirm else None if asks in (None, _ALWAYS) else asks
-        return replace(link, confirm=asks is not None, confirm_within=within, pending_blocks=self.blocks.isChecked())
+        return replace(
+            link,
+            confirm=asks is not None,
+            confirm_within=within,
+            pending_blocks=self.blocks.isChecked(),
+            booker=replace(link.booker, free_mail=self.free_mail.isChecked(), verify_mail=self.verify.isChecked()),
+        )
 
     def say(self, link: Link) -> str:
         """The value in one line."""
         said = [self.asks.currentText()]
-        if link.confirm and not link.pending_blocks:
-            said.append(_("requests take no time"))
+        said += [_("only free mail services")] if link.confirm and link.booker.free_mail else []
+        said += [_("requests take no time")] if link.confirm and not link.pending_blocks else []
+        said += [_("code by mail")] if link.booker.verify_mail else []
         return ", ".join(said)
 
 
@@ -144,10 +158,17 @@ class Changes(Section):
         self.reason.setAccessibleName(_("A reason is given by"))
         for who, words in _reasons().items():
             self.reason.addItem(words, who)
+        self.rebook = QCheckBox(_("book again what was cancelled"))
+        self.series = QComboBox()
+        self.series.setAccessibleName(_("Of a series they cancel"))
+        for much, words in _much().items():
+            self.series.addItem(words, much)
         self.row(_("Guests may"), self.cancel, self.move_, self.past)
+        self.row("", self.rebook)
         self.errors["changes"] = self.row(_("Until"), self.notice)
         self.row(_("Reason"), self.reason)
-        self.hear(self.cancel, self.move_, self.past, self.notice, self.reason)
+        self.row(_("Of a series"), self.series)
+        self.hear(self.cancel, self.move_, self.past, self.rebook, self.notice, self.reason, self.series)
 
     def title(self) -> str:
         """Its name in the form."""
@@ -161,6 +182,8 @@ class Changes(Section):
         self.past.setChecked(rules.past)
         self.notice.take(rules.notice)
         self.reason.setCurrentIndex(self.reason.findData(rules.reason))
+        self.rebook.setChecked(rules.rebook)
+        self.series.setCurrentIndex(self.series.findData(rules.series))
 
     def read(self, link: Link) -> Link:
         """The link with what the fields say."""
@@ -172,6 +195,8 @@ class Changes(Section):
                 notice=self.notice.chosen() or 0,
                 reason=self.reason.currentData(),
                 past=self.past.isChecked(),
+                rebook=self.rebook.isChecked(),
+                series=self.series.currentData(),
             ),
         )
 
@@ -243,6 +268,14 @@ def _reasons() -> dict[str, str]:
         "host": _("I give one"),
         "guest": _("The guest gives one"),
         "both": _("Both give one"),
+    }
+
+
+def _much() -> dict[str, str]:
+    return {
+        "all": _("they cancel one, the rest or all"),
+        "rest": _("they cancel one or the rest"),
+        "one": _("they cancel one meeting at a time"),
     }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from calmerge_desktop.core.availability.link import Link
-from calmerge_desktop.core.availability.schedule import Hours
+from calmerge_desktop.core.availability.schedule import Hours, Schedule
 from calmerge_desktop.core.availability.typed import day_from_text, day_to_text
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.texts import _, ngettext
@@ -19,6 +20,8 @@ from calmerge_desktop.ui.hours.rows import DateRow, new_date
 from calmerge_desktop.ui.links.fields import line, week_words
 from calmerge_desktop.ui.links.sections.section import Section
 from calmerge_desktop.ui.parts.rows import Rows
+
+_NAME = Qt.ItemDataRole.UserRole + 1
 
 
 class OwnHours(Section):
@@ -44,11 +47,18 @@ class OwnHours(Section):
         self.zone.setItemText(0, _("That of the schedule"))
         self.zone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.lock = QCheckBox(_("Guests see the times of this zone"))
+        self.guest = QCheckBox(_("Hours go by the guest’s clock"))
+        self.restrict = QComboBox()
+        self.restrict.setAccessibleName(_("Also within the hours of"))
+        self.restrict.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._restrict = ""
         self.row(_("Dates"), self.dates, stretch=True)
+        self.row(_("Also within"), self.restrict, stretch=True)
         self.errors["zone"] = self.row(_("Time zone"), self.zone, stretch=True)
         self.marked["zone"] = (self.zone,)
         self.row("", self.lock)
-        self.hear(self.whose, *self.days, self.zone, self.lock)
+        self.errors["clock"] = self.row("", self.guest)
+        self.hear(self.whose, *self.days, self.zone, self.lock, self.guest, self.restrict)
         self._base: Sequence[Hours] = ((),) * 7
         self.whose.currentIndexChanged.connect(self._show_days)
         self.whose.activated.connect(self._begin)
@@ -58,6 +68,15 @@ class OwnHours(Section):
     def set_base(self, week: Sequence[Hours]) -> None:
         """The hours of the schedule: what own hours begin with."""
         self._base = week
+
+    def set_schedules(self, schedules: Sequence[Schedule]) -> None:
+        """The named hours a link may have to keep within; one that is gone stays named."""
+        self.restrict.clear()
+        self.restrict.addItem(_("No other hours"), "")
+        for one in schedules:
+            self.restrict.addItem(f"{one.name} · {week_words(one.week)}", one.id)
+            self.restrict.setItemData(self.restrict.count() - 1, one.name, _NAME)
+        self._choose(self._restrict)
 
     def title(self) -> str:
         """Its name in the form."""
@@ -71,6 +90,8 @@ class OwnHours(Section):
         self.dates.take([DateRow(day, hours) for day, hours in sorted(link.overrides.items())])
         self.zone.choose(link.timezone)
         self.lock.setChecked(link.lock_timezone)
+        self.guest.setChecked(link.guest_clock)
+        self._choose(link.restrict)
         self._show_days()
 
     def read(self, link: Link) -> Link:
@@ -94,6 +115,8 @@ class OwnHours(Section):
             overrides=overrides,
             timezone=link.timezone if tzid is None else tzid,
             lock_timezone=self.lock.isChecked(),
+            guest_clock=self.guest.isChecked(),
+            restrict=self._chosen(),
         )
 
     def say(self, link: Link) -> str:
@@ -101,13 +124,34 @@ class OwnHours(Section):
         said = [week_words(link.hours)] if link.hours is not None else []
         n = len(link.overrides)
         said += [ngettext("{n} date", "{n} dates", n).format(n=n)] if n else []
+        said += (
+            [_("within “{name}”").format(name=self.restrict.currentData(_NAME) or link.restrict)] if link.restrict else []
+        )
         said += [phrases.city(link.timezone)] if link.timezone else []
+        said += [_("the guest’s clock")] if link.guest_clock else []
         return ", ".join(said) or _("As the schedule says")
 
     def enter(self, field: str) -> QWidget:
         """Where the focus belongs for a cause."""
         del field
         return self.days[0] if self.whose.currentIndex() == 1 else self.whose
+
+    def _choose(self, named: str) -> None:
+        """A link may name a schedule by its id or by its name."""
+        self._restrict = named
+        if not self.restrict.count():
+            return
+        index = max(self.restrict.findData(named), self.restrict.findData(named, _NAME))
+        if index < 0:
+            self.restrict.addItem(_("Hours that are gone"), named)
+            index = self.restrict.count() - 1
+        self.restrict.setCurrentIndex(index)
+
+    def _chosen(self) -> str:
+        """As the link named it, when that is what is chosen."""
+        data = str(self.restrict.currentData() or "")
+        same = self._restrict in (data, self.restrict.currentData(_NAME))
+        return self._restrict if same or not self.restrict.count() else data
 
     def _day(self, n: int, otherwise: Hours) -> Hours:
         try:

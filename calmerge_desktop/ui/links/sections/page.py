@@ -1,4 +1,4 @@
-"""How the link shows to guests: address, description, colour, language, places."""
+"""How the link shows to guests: address, description, colour, language, layout, places."""
 
 from __future__ import annotations
 
@@ -36,13 +36,24 @@ class GuestPage(Section):
         for code, words in (("", _("That of the guest")), ("en", "English"), ("de", "Deutsch")):
             self.language.addItem(words, code)
         self.hidden = QCheckBox(_("Only who has its address finds it"))
+        self.layout_ = QComboBox()
+        self.layout_.setAccessibleName(_("Times shown as"))
+        for kind, words in (("week", _("A week")), ("month", _("A month")), ("list", _("A list"))):
+            self.layout_.addItem(words, kind)
+        self.lengths = QCheckBox(_("Guests do not choose the length"))
+        self.prefill = QCheckBox(_("Its address may fill in fields"))
         self.errors["slug"] = self.row(_("Address"), self.slug, stretch=True)
         self.row(_("Description"), self.description, stretch=True)
         self.row(_("Colour"), self.color)
         self.row(_("Language"), self.language)
+        self.row(_("Shown as"), self.layout_)
+        self.row("", self.lengths)
+        self.row("", self.prefill)
         self.row("", self.hidden)
         self.marked["slug"] = (self.slug,)
-        self.hear(self.slug, self.description, self.color, self.language, self.hidden)
+        self.hear(
+            self.slug, self.description, self.color, self.language, self.layout_, self.lengths, self.prefill, self.hidden
+        )
 
     def title(self) -> str:
         """Its name in the form."""
@@ -57,6 +68,9 @@ class GuestPage(Section):
                 field.addItem(value, value)
             field.setCurrentIndex(field.findData(value))
         self.hidden.setChecked(link.hidden)
+        self.layout_.setCurrentIndex(self.layout_.findData(link.page.layout))
+        self.lengths.setChecked(link.page.hide_lengths)
+        self.prefill.setChecked(link.page.prefill)
 
     def read(self, link: Link) -> Link:
         """The link with what the fields say."""
@@ -67,6 +81,12 @@ class GuestPage(Section):
             color=str(self.color.currentData()),
             language=str(self.language.currentData()),
             hidden=self.hidden.isChecked(),
+            page=replace(
+                link.page,
+                layout=self.layout_.currentData(),
+                hide_lengths=self.lengths.isChecked(),
+                prefill=self.prefill.isChecked(),
+            ),
         )
 
     def say(self, link: Link) -> str:
