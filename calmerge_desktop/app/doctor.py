@@ -67,7 +67,7 @@ def _database(profile: Profile) -> Check:
             connection.close()
         if answer != "ok":
             said = damaged(path)
-            return Check(_("Database"), False, said.message, said.hint)
+            return Check(_("Database"), False, said.message, said.way_on)
     return Check(_("Database"), True, _("whole"))
 
 
@@ -79,7 +79,7 @@ def _secrets(profile: Profile) -> Check:
     try:
         return Check(_("Passwords"), True, profile.secrets.describe())
     except CalmergeError as error:
-        return Check(_("Passwords"), False, error.message, error.hint)
+        return Check(_("Passwords"), False, error.message, error.way_on)
 
 
 def _google(profile: Profile) -> list[Check]:
@@ -101,7 +101,7 @@ def _microsoft(profile: Profile) -> list[Check]:
     try:
         client.authority(), client.endpoint()
     except CalmergeError as error:
-        found.append(Check(name, False, error.message, error.hint))
+        found.append(Check(name, False, error.message, error.way_on))
     return found + _sign_ins(profile, "microsoft", tokens.read_tokens, scopes.reached)
 
 
@@ -109,7 +109,7 @@ def _registration(name: str, carried: Callable[[], object], none: str, hint: str
     try:
         return Check(name, True, _("This build carries one.") if carried() else none, hint)
     except CalmergeError as error:
-        return Check(name, False, error.message, error.hint)
+        return Check(name, False, error.message, error.way_on)
 
 
 class _Held(Protocol):

@@ -226,7 +226,7 @@ class Mail:
         if found is None:
             raise SignInNeeded(
                 _("The account that sends from {address} is not linked any more.").format(address=box.address),
-                hint=_("Link it again, or name a server with: calmerge mail add --smtp HOST:PORT"),
+                typed=_("Link it again, or name a server with: calmerge mail add --smtp HOST:PORT"),
             )
         return found
 

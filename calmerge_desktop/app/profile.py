@@ -182,7 +182,7 @@ class Profile:
         found = [one for one in self.store.accounts() if given in (one.id, one.name)]
         if len(found) != 1:
             raise UnknownId(
-                _("There is no account “{id}”.").format(id=given), hint=_("See the ids with: calmerge account list")
+                _("There is no account “{id}”.").format(id=given), typed=_("See the ids with: calmerge account list")
             )
         return found[0]
 
@@ -191,7 +191,7 @@ class Profile:
         for calendar in self.store.calendars():
             if calendar.default:
                 return calendar
-        raise UnknownId(_("No calendar takes new events."), hint=_("Choose one with: calmerge calendar set ID --default"))
+        raise UnknownId(_("No calendar takes new events."), typed=_("Choose one with: calmerge calendar set ID --default"))
 
     def save_settings(self, settings: Settings) -> None:
         """Keep settings; they hold from now on. Raises `BadInput` when they cannot be written."""

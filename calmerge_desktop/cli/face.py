@@ -52,10 +52,10 @@ class Face:
 
     def fail(self, error: CalmergeError) -> int:
         """Say what happened; returns the exit code."""
-        sentence = error.message if not error.hint else f"{error.message} {error.hint}"
+        sentence = f"{error.message} {error.way_on}".rstrip()
         click.echo(sentence, err=True)
         if self.as_json:
-            body = {"kind": error.kind, "message": error.message, "hint": error.hint}
+            body = {"kind": error.kind, "message": error.message, "hint": error.way_on}
             click.echo(json.dumps({"error": body}, ensure_ascii=False, indent=2))
         return error.exit_code
 

@@ -10,7 +10,8 @@
       SyncTokenExpired     never leaves sync.engine
 
 Anything else is a bug: it is not swallowed. An error carries a `kind` (a stable word for scripts), one sentence for the
-person and, where there is one, a `hint` that says what to do. Sentences come from `core.texts`, so they are already in
+person and, where there is one, a `hint` that says what to do; `typed` says it as a command, and only the command line shows
+it. Sentences come from `core.texts`, so they are already in
 the person's language. An error never holds a token, a password or an event's title.
 """
 
@@ -23,10 +24,16 @@ class CalmergeError(Exception):
     kind = "error"
     exit_code = 1
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", typed: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.typed = typed
+
+    @property
+    def way_on(self) -> str:
+        """What to do, for the command line."""
+        return " ".join(filter(None, (self.hint, self.typed)))
 
 
 class UserMustAct(CalmergeError):

@@ -92,7 +92,7 @@ def open_mail(account: Account, secret: str | None, keep: Keep | None = None) ->
     if kind.mail is None:
         raise BadInput(
             _("No mail is sent through “{name}”.").format(name=account.name),
-            hint=_("Name the server that sends: calmerge mail add --smtp HOST:PORT"),
+            typed=_("Name the server that sends: calmerge mail add --smtp HOST:PORT"),
         )
     return kind.mail(account, secret, keep)
 

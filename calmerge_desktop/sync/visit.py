@@ -235,7 +235,7 @@ class Visit:
 
 
 def _waits(calendar: Calendar) -> str:
-    said = _("“{name}” is gone at the provider. What you changed in it waits: calmerge conflict list")
+    said = _("“{name}” is gone at the provider. What you changed in it waits for your word.")
     return said.format(name=calendar.name)
 
 

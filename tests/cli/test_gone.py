@@ -159,7 +159,7 @@ def test_what_waits_is_kept_and_shown(waiting: Calmerge, world: World) -> None:
     assert "2 events wait for your choice" in waiting("doctor").out
     (account,) = waiting.ok("sync")["accounts"]
     assert account["state"] == "fresh"
-    assert sum("conflict list" in error for one in account["calendars"] for error in one["errors"]) == 1
+    assert sum("waits for your word" in error for one in account["calendars"] for error in one["errors"]) == 1
     (team,) = [one for one in waiting.ok("calendar", "list")["calendars"] if one["name"] == "Team"]
     assert team["access"] == "gone"
     assert {one["state"] for one in waiting.ok("free", *WEEK)["sources"]} == {"fresh"}

@@ -63,7 +63,7 @@ class Inbox:
             texts, sender, reply_to = ((None, decode(data)),), None, ""
         if any(choice_in(text) for _method, text in texts):
             raise BadInput(
-                _("This is an answer to an offer, and no invitation."), hint=_("Read it with: calmerge proposal read FILE")
+                _("This is an answer to an offer, and no invitation."), typed=_("Read it with: calmerge proposal read FILE")
             )
         out: dict[str, Taken] = {}
         for method, text in texts:
@@ -167,7 +167,7 @@ class Inbox:
         chosen = chosen or next((one for one in writable if one.default), None)
         if chosen is None:
             raise UnknownId(
-                _("No calendar takes new events."), hint=_("Choose one with: calmerge calendar set ID --default")
+                _("No calendar takes new events."), typed=_("Choose one with: calmerge calendar set ID --default")
             )
         return chosen.id
 

@@ -79,7 +79,7 @@ class Links:
             if name in (one.id, one.slug):
                 return one
         raise UnknownId(
-            _("There is no booking link “{id}”.").format(id=name[:60]), hint=_("See them with: calmerge link list")
+            _("There is no booking link “{id}”.").format(id=name[:60]), typed=_("See them with: calmerge link list")
         )
 
     def keep(self, link: Link) -> Link:

@@ -83,7 +83,7 @@ class Mailing:
         if known is None:
             raise UnknownId(
                 _("There is no mailbox “{address}”.").format(address=address[:80]),
-                hint=_("See them with: calmerge mail list"),
+                typed=_("See them with: calmerge mail list"),
             )
         self._memory.post.drop_mailbox(known.address)
         if known.kind != BY_ACCOUNT:

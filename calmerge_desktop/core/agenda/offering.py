@@ -91,7 +91,7 @@ class Offering:
         now = self._clock()
         slots = checked_slots(wish.slots, now) if wish.slots else self.suggest(link, wish.count, tzid)
         if not slots:
-            raise BadInput(_("There is no free time to offer."), hint=_("See why with: calmerge slots LINK --explain"))
+            raise BadInput(_("There is no free time to offer."), typed=_("See why with: calmerge slots LINK --explain"))
         spoken = wish.language or (wish.link.language if wish.link else "") or language()
         first = Proposal(
             id=new_id(),
@@ -129,7 +129,7 @@ class Offering:
         chosen = next((one for one in listed if (one.id == link.target if link.target else one.default)), None)
         if chosen is None:
             raise UnknownId(
-                _("No calendar takes the new meetings."), hint=_("Choose one with: calmerge calendar set ID --default")
+                _("No calendar takes the new meetings."), typed=_("Choose one with: calmerge calendar set ID --default")
             )
         if chosen.access is not Access.WRITE:
             raise ReadOnly(_("“{name}” can only be read.").format(name=chosen.name))

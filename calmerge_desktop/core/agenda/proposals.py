@@ -159,6 +159,6 @@ class Proposals:
             ours = [one for one in every if self.aged(one).state in LIVE]
         if len(ours) != 1:
             raise UnknownId(
-                _("It is not clear which proposal this answers."), hint=_("Book it with: calmerge proposal book ID NUMBER")
+                _("It is not clear which proposal this answers."), typed=_("Book it with: calmerge proposal book ID NUMBER")
             )
         return self.aged(ours[0])

@@ -114,7 +114,7 @@ class Publishing:
             ]
             if not wanted:
                 raise UnknownId(
-                    _("Nothing is published there."), hint=_("See what is published with: calmerge publish --list")
+                    _("Nothing is published there."), typed=_("See what is published with: calmerge publish --list")
                 )
             for one in wanted:
                 self._memory.pages.keep(replace(one, care=Care.STOPPING))
@@ -264,7 +264,7 @@ class Publishing:
         if not link.active:
             raise BadInput(
                 _("“{title}” is switched off.").format(title=link.title),
-                hint=_("Switch it on with: calmerge link edit NAME --set active=true"),
+                typed=_("Switch it on with: calmerge link edit NAME --set active=true"),
             )
         _calendar, account = self._proposing.target(link)
         if not account.address:

@@ -57,7 +57,7 @@ class Reoffering:
             wanted = self._lost(old, reading)
         chosen = checked_slots(slots, now) if slots else self._suggested(old, wanted, count)
         if not chosen:
-            raise BadInput(_("There is no free time to offer."), hint=_("See why with: calmerge slots LINK --explain"))
+            raise BadInput(_("There is no free time to offer."), typed=_("See why with: calmerge slots LINK --explain"))
         made = new_id()
         return replace(
             old,

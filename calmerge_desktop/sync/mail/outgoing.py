@@ -139,6 +139,6 @@ class Outgoing:
     def _homeless(self, letters: Sequence[Letter]) -> None:
         for letter in letters:
             reason = _("No mailbox sends from {address}.").format(address=letter.sender)
-            reason = f"{reason} {_('Add it with: calmerge mail add')}"
+            reason = f"{reason} {_('Add one that does.')}"
             if letter.reason != reason:
                 self._store.mark(letter.id, "waiting", reason=reason)

@@ -42,7 +42,7 @@ class GmailInbox:
         if not (reaches(reached(tokens.granted), Level.ANSWERS) and reaches(tokens.asked, Level.ANSWERS)):
             raise SignInNeeded(
                 _("CalMerge may not look for answers in the mail of this Google account."),
-                hint=_("Allow it with: calmerge account reauth ID --scope-level answers"),
+                typed=_("Allow it with: calmerge account reauth ID --scope-level answers"),
             )
         self._api = Api(tokens, keep, service=MAIL, timeout=timeout)
 

@@ -28,7 +28,7 @@ class GmailSender:
         if not reaches(reached(tokens.granted), Level.SEND):
             raise SignInNeeded(
                 _("CalMerge may not send mail through this Google account."),
-                hint=_("Allow it with: calmerge account reauth ID --scope-level send"),
+                typed=_("Allow it with: calmerge account reauth ID --scope-level send"),
             )
         self._api = Api(tokens, keep, service=MAIL, timeout=timeout)
         self._ready()

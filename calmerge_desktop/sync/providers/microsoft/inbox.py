@@ -139,5 +139,5 @@ def _attached(found: Json) -> Part:
 def _may_not() -> SignInNeeded:
     return SignInNeeded(
         _("CalMerge may not look for answers in the mail of this Microsoft account."),
-        hint=_("Allow it with: calmerge account reauth ID --scope-level answers"),
+        typed=_("Allow it with: calmerge account reauth ID --scope-level answers"),
     )

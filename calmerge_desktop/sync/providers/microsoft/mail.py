@@ -67,5 +67,5 @@ def open_mail(_account: Account, secret: str | None, keep: Keep | None) -> Graph
 def _may_not() -> SignInNeeded:
     return SignInNeeded(
         _("CalMerge may not send mail through this Microsoft account."),
-        hint=_("Allow it with: calmerge account reauth ID --scope-level send"),
+        typed=_("Allow it with: calmerge account reauth ID --scope-level send"),
     )
