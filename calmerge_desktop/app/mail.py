@@ -159,8 +159,8 @@ class Mail:
         """Begin `run` on a thread of its own; `stop` ends it. While another process has the mail, it waits for its end."""
         self._begin(lambda: self._keep_running(told))
 
-    def start_round(self, told: Told) -> None:
-        """Send what is due and look into every mailbox once, on a thread of its own; `finish` waits for it."""
+    def start_round(self, told: Told, *, look: bool = True) -> None:
+        """Send what is due and `look` into every mailbox once, on a thread of its own; `finish` waits for it."""
 
         def once() -> None:
             try:
@@ -168,11 +168,17 @@ class Mail:
             except Busy:
                 return  # the other one sends and watches
             try:
-                told(self.work.once(self._stopped))
+                told(self.work.once(self._stopped, look=look))
             finally:
                 self._lock.release()
 
         self._begin(once)
+
+    def part(self) -> None:
+        """The window is closed, so nothing can be taken back any more: what waited for that leaves, within some seconds."""
+        if self._profile.store.post.let_go():
+            self.start_round(lambda _news: None, look=False)
+            self.finish(_PATIENCE)
 
     def finish(self, seconds: float) -> None:
         """Wait for the round, at most so long; then it is stopped."""

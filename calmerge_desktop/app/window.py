@@ -28,7 +28,7 @@ def run(home: str | None, *, demo: bool) -> int:
         return _sample(run_window)
     profile = Profile.open(home)
     try:
-        return run_window(
+        code = run_window(
             profile.desk,
             profile.loop(),
             profile.settings,
@@ -37,6 +37,8 @@ def run(home: str | None, *, demo: bool) -> int:
             open_demo=open_demo,
             clock=profile.clock,
         )
+        profile.mail.part()
+        return code
     finally:
         profile.close()
 

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from calmerge_desktop.app.lock import ProfileLock
 from calmerge_desktop.app.profile import Profile
 from calmerge_desktop.core.errors import UnknownId
+from calmerge_desktop.core.mail_ports import Letter, Mailbox
+from tests.servers.certificates import Certificates
+from tests.servers.smtp import PASSWORD, USER, SmtpServer
 
 
 @pytest.fixture
@@ -19,6 +23,15 @@ def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Profile
     opened.desk.accounts.add("local", {"name": "Lena", "path": str(tmp_path / "own"), "address": "lena@example.test"})
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def smtp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpServer]:
+    certificates = Certificates(tmp_path / "tls")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    made = SmtpServer(certificates)
+    yield made
+    made.stop()
 
 
 def mail(method: str) -> bytes:
@@ -54,3 +67,30 @@ def test_an_event_that_a_stranger_shows_does_not_come_in_by_itself(profile: Prof
 def test_an_invitation_does(profile: Profile) -> None:
     assert profile.mail.take(mail("REQUEST"))
     assert titles(profile) == ["Win a prize"]
+
+
+def test_what_waits_to_be_taken_back_leaves_when_the_window_is_closed(profile: Profile, smtp: SmtpServer) -> None:
+    """What a server deferred keeps its own time; a second CalMerge that has the mail is left to send it."""
+    config = {"host": "localhost", "port": str(smtp.port), "security": "starttls", "user": USER}
+    profile.desk.mail.add(Mailbox(address=USER, name="", kind="smtp", config=config), PASSWORD)
+    later = profile.clock() + 10
+
+    def put(key: str) -> None:
+        letter = Letter(
+            key=key, created=0, sender=USER, recipient="bob@example.test", subject=key, mime=f"Subject: {key}\r\n\r\nHi\r\n",
+            not_before=later,
+        )  # fmt: skip
+        assert profile.store.post.put_letters([letter]) == 1
+
+    put("fresh")
+    put("deferred")
+    (_fresh, deferred) = profile.store.post.letters()
+    profile.store.post.mark(deferred.id, "waiting", not_before=later, again=True)
+    other = ProfileLock(profile.folders.data / "mail.lock")
+    other.acquire()
+    profile.mail.part()
+    assert smtp.mails == []
+    other.release()
+    profile.mail.part()
+    assert [b"fresh" in data for _sender, _to, data in smtp.mails] == [True]
+    assert [one.key for one in profile.store.post.letters()] == ["deferred"]

@@ -113,6 +113,13 @@ class Post:
             wanted = (func.lower(t.letter.c.sender) == sender.lower()) & (t.letter.c.state == "waiting")
             connection.execute(update(t.letter).where(wanted).values(not_before=0))
 
+    def let_go(self) -> int:
+        """What was never tried and waits only so that it could be taken back is due now; returns how many there are."""
+        with writing(self._engine) as connection:
+            wanted = (t.letter.c.state == "waiting") & (t.letter.c.tries == 0)
+            connection.execute(update(t.letter).where(wanted, t.letter.c.not_before > 0).values(not_before=0))
+            return connection.scalar(select(func.count()).select_from(t.letter).where(wanted)) or 0
+
     def _turn(self, letter: int, from_states: Sequence[str], values: dict[str, Any]) -> None:
         with writing(self._engine) as connection:
             state = connection.scalar(select(t.letter.c.state).where(t.letter.c.id == letter))

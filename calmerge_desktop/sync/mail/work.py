@@ -65,11 +65,11 @@ class MailWork:
         self._wanted.set()
         self._outgoing.interrupt()
 
-    def once(self, stopped: threading.Event) -> MailNews:
-        """Send what is due, look at every mailbox, and send what that queued."""
+    def once(self, stopped: threading.Event, *, look: bool = True) -> MailNews:
+        """Send what is due, `look` at every mailbox, and send what that queued."""
         stop = checking(stopped)
         news = _sum(MailNews(unsure=self._store.interrupted()), self._outgoing.send_due(stop))
-        for box in self._store.mailboxes():
+        for box in self._store.mailboxes() if look else ():
             if stopped.is_set():
                 break
             if box.watched:
