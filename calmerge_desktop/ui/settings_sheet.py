@@ -29,7 +29,7 @@ class SettingsSheet(Sheet):
     words_wanted = Signal()
     """The words of offers, on a sheet of their own."""
     mailboxes_wanted = Signal()
-    """The sheet is closed; what was changed in it is not kept."""
+    """The sheet is closed; what was changed in it is saved."""
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window, QSize(680, 560))
@@ -125,8 +125,7 @@ class SettingsSheet(Sheet):
         self.mailboxes, self.words = Button(_("Edit…"), icon="mail"), Button(_("Edit…"), icon="pencil")
         self.mailboxes.setAccessibleName(_("Mailboxes"))
         self.words.setAccessibleName(_("Words of offers"))
-        self.mailboxes.clicked.connect(self.dismiss)
-        self.mailboxes.clicked.connect(self.mailboxes_wanted)
+        self.mailboxes.clicked.connect(self._to_mailboxes)
         self.words.clicked.connect(self.words_wanted)
         doors = [(_("Mailboxes"), _alone(self.mailboxes)), (_("Words of offers"), _alone(self.words))]
         _group(column, _("Mail"), doors)
@@ -159,6 +158,16 @@ class SettingsSheet(Sheet):
         self.save.setEnabled(not (wrong_hours or wrong_zone or same))
         text = _("Nothing is changed yet.") if same else ""
         self.reason.setText(self.hours_wrong.text() if wrong_hours else self.zone_wrong.text() if wrong_zone else text)
+
+    def _to_mailboxes(self) -> None:
+        """Only one sheet of this size is open at a time; what cannot be saved keeps this one open, and its sentence says why."""
+        if self.save.isEnabled():
+            self._save()
+        elif self.settings() == self._before:
+            self.dismiss()
+        else:
+            return
+        self.mailboxes_wanted.emit()
 
     def _save(self) -> None:
         made = self.settings()

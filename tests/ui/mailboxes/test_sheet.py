@@ -99,6 +99,25 @@ def test_from_the_settings_to_a_letter_that_leaves(alice: Alice, profile: Profil
     assert profile.mail.work.once(threading.Event()).sent == 1
 
 
+def test_the_way_to_the_mailboxes_saves_what_was_changed(alice: Alice, qtbot: QtBot) -> None:
+    """What cannot be saved keeps the settings open."""
+    window = alice()
+    window.open_settings()
+    settings = window.floating()
+    assert isinstance(settings, SettingsSheet)
+    before = window.session.settings.day_ends
+    settings.ends.setCurrentIndex(settings.ends.findData(1))
+    settings.mailboxes.click()
+    calm(qtbot, window)
+    assert window.floating() is settings
+    assert window.session.settings.day_ends == before
+    settings.ends.setCurrentIndex(settings.ends.findData(23))
+    settings.mailboxes.click()
+    calm(qtbot, window)
+    assert window.session.settings.day_ends == 23
+    assert isinstance(window.floating(), MailboxesSheet)
+
+
 def test_servers_are_known_by_the_address(alice: Alice, qtbot: QtBot) -> None:
     """Filled in while one types and taken away again; what was typed by hand stays; nothing is asked of a network."""
     sheet = opened(qtbot, alice())
