@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from calmerge_desktop.core.model import Stamp
-from calmerge_desktop.core.zones import Zone, iana, resolve, seconds_of
+from calmerge_desktop.core.model import Event, Stamp
+from calmerge_desktop.core.when import DAY
+from calmerge_desktop.core.zones import Zone, iana, resolve, seconds_of, wall_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,15 @@ def instant(stamp: Stamp, zones: Zones) -> int:
     if not isinstance(value, datetime):
         return seconds_of(datetime(value.year, value.month, value.day))
     return zones.of(stamp.tzid).to_utc(seconds_of(value))
+
+
+def end_of(event: Event, zones: Zones) -> Stamp:
+    """DTEND, or what DURATION or nothing means (RFC 5545 §3.6.1)."""
+    if event.end is not None:
+        return event.end
+    days, seconds = event.duration or ((1, 0) if event.start.all_day else (0, 0))
+    if event.start.all_day:
+        return Stamp(wall_of(instant(event.start, zones) + max(days, 1) * DAY).date())
+    zone = zones.of(event.start.tzid)
+    wall = zone.to_wall(instant(event.start, zones)) + days * DAY
+    return Stamp(wall_of(zone.to_wall(zone.to_utc(wall) + seconds)), event.start.tzid)

@@ -160,7 +160,7 @@ class SettingsSheet(Sheet):
         self.reason.setText(self.hours_wrong.text() if wrong_hours else self.zone_wrong.text() if wrong_zone else text)
 
     def _to_mailboxes(self) -> None:
-        """Only one sheet of this size is open at a time; what cannot be saved keeps this one open, and its sentence says why."""
+        """Only one sheet of this size is open at a time; what cannot be saved keeps this one open and says why."""
         if self.save.isEnabled():
             self._save()
         elif self.settings() == self._before:

@@ -8,7 +8,7 @@ from typing import Any
 
 from calmerge_desktop.core.ports import Stop
 from calmerge_desktop.core.when import DAY
-from calmerge_desktop.sync.abilities import BusySpans
+from calmerge_desktop.sync.abilities import BusySpans, joined
 from calmerge_desktop.sync.providers.google.api import Api
 
 _MOST_CALENDARS = 50
@@ -33,7 +33,7 @@ def ask(api: Api, addresses: Sequence[str], low: int, high: int, stop: Stop) -> 
                 spans = _spans(told.get(each))
                 before = found[each]
                 found[each] = None if spans is None or before is None else before + spans
-    return {each: None if spans is None else _joined(spans) for each, spans in found.items()}
+    return {each: None if spans is None else joined(spans) for each, spans in found.items()}
 
 
 def _spans(said: Any) -> list[tuple[int, int]] | None:
@@ -44,17 +44,6 @@ def _spans(said: Any) -> list[tuple[int, int]] | None:
         return [(_instant(each["start"]), _instant(each["end"])) for each in said.get("busy", [])]
     except (KeyError, TypeError, ValueError):
         return None
-
-
-def _joined(spans: list[tuple[int, int]]) -> BusySpans:
-    """In order, touching ones as one: a span across the edge of two questions comes in two parts."""
-    out: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return tuple(out)
 
 
 def _chunks(names: list[str], size: int) -> Iterator[list[str]]:

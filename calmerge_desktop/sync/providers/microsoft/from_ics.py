@@ -19,11 +19,10 @@ from calmerge_desktop.core.itip.held import COMMENT
 from calmerge_desktop.core.model import Event, Stamp, Status
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY
-from calmerge_desktop.core.zones import wall_of
 from calmerge_desktop.sync.providers.microsoft import names
 from calmerge_desktop.sync.providers.microsoft.recurrence import graph
 from calmerge_desktop.sync.providers.microsoft.times import graph_time, outlook_name
-from calmerge_desktop.sync.wall import Zones, instant
+from calmerge_desktop.sync.wall import Zones, end_of, instant
 
 Json = dict[str, Any]
 _REPEATING = ("RRULE", "RDATE", "EXRULE", names.PATTERN)
@@ -55,18 +54,6 @@ def fields(block: Block, zones: Zones) -> Json:
     if minutes is not None:
         said["reminderMinutesBeforeStart"] = minutes
     return said
-
-
-def end_of(event: Event, zones: Zones) -> Stamp:
-    """DTEND, or what DURATION or nothing means (RFC 5545 §3.6.1)."""
-    if event.end is not None:
-        return event.end
-    days, seconds = event.duration or ((1, 0) if event.start.all_day else (0, 0))
-    if event.start.all_day:
-        return Stamp(wall_of(instant(event.start, zones) + max(days, 1) * DAY).date())
-    zone = zones.of(event.start.tzid)
-    wall = zone.to_wall(instant(event.start, zones)) + days * DAY
-    return Stamp(wall_of(zone.to_wall(zone.to_utc(wall) + seconds)), event.start.tzid)
 
 
 def is_cancelled(block: Block) -> bool:
