@@ -23,7 +23,7 @@ from calmerge_desktop.sync.loop import SyncLoop
 from calmerge_desktop.ui.collector import Collector
 from calmerge_desktop.ui.start import application, listen, make_window, share_fairly
 from calmerge_desktop.ui.workers import SyncThread
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from benchmarks.ours.faked import FakedProvider
 from benchmarks.ours.profile import MOMENT
@@ -75,21 +75,24 @@ def main() -> None:
         app.processEvents()
         time.sleep(0.01)
     quiet = Pulse()
-    QTimer.singleShot(1500, app.quit)
-    app.exec()
+    waiting = QEventLoop()  # to quit the application would close its window, and nothing would be painted from then on
+    QTimer.singleShot(1500, waiting.quit)
+    waiting.exec()
     idle = max(quiet.waits[20:])
     del quiet
     thread = SyncThread(loop)
     listen(window, thread)
     worked: list[bool] = []
     thread.progress.connect(lambda _p: worked.append(True))
-    thread.idle.connect(lambda: app.quit() if worked else None)
-    QTimer.singleShot(int(_MOST_SECONDS * 1000), app.quit)
+    arriving = QEventLoop()
+    thread.idle.connect(lambda: arriving.quit() if worked else None)
+    QTimer.singleShot(int(_MOST_SECONDS * 1000), arriving.quit)
     pulse = Pulse()
     begin = time.perf_counter()
     thread.start()
-    app.exec()
+    arriving.exec()
     taken = time.perf_counter() - begin
+    assert window.isVisible()
     waits = sorted(pulse.waits)
     held = sum(one for one in waits if one > 0.016)
     report(
