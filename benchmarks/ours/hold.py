@@ -2,6 +2,7 @@
 
 A timer fires every millisecond on the GUI thread; the time between two of its calls, less that millisecond, is how long a
 key press would have waited. `hold` is the longest, `hold_p99` the 99th in a hundred, `hold_quiet` the longest when idle.
+With `--why FILE` behind the usual arguments the file tells what happened in the long ones.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -27,6 +29,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from benchmarks.ours.faked import FakedProvider
 from benchmarks.ours.profile import MOMENT
+from benchmarks.ours.why import Why
 from benchmarks.peers.protocol import Job, report
 
 _TICK = 0.001
@@ -36,8 +39,9 @@ _MOST_SECONDS = 600.0
 class Pulse:
     """The timer that feels whether the GUI thread is free."""
 
-    def __init__(self) -> None:
+    def __init__(self, why: Why | None = None) -> None:
         self.waits: list[float] = []
+        self._why = why
         self._last = time.perf_counter()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -46,8 +50,11 @@ class Pulse:
 
     def _beat(self) -> None:
         now = time.perf_counter()
-        self.waits.append(max(0.0, now - self._last - _TICK))
-        self._last = now
+        wait = max(0.0, now - self._last - _TICK)
+        self.waits.append(wait)
+        if self._why is not None:
+            self._why.beat(now, wait)
+        self._last = time.perf_counter() if self._why is not None else now
 
 
 def main() -> None:
@@ -87,12 +94,15 @@ def main() -> None:
     arriving = QEventLoop()
     thread.idle.connect(lambda: arriving.quit() if worked else None)
     QTimer.singleShot(int(_MOST_SECONDS * 1000), arriving.quit)
-    pulse = Pulse()
+    why = Why(Path(sys.argv[sys.argv.index("--why") + 1])) if "--why" in sys.argv else None
+    pulse = Pulse(why)
     begin = time.perf_counter()
     thread.start()
     arriving.exec()
     taken = time.perf_counter() - begin
     assert window.isVisible()
+    if why is not None:
+        why.end()
     waits = sorted(pulse.waits)
     held = sum(one for one in waits if one > 0.016)
     report(
