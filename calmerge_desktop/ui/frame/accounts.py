@@ -22,6 +22,8 @@ from calmerge_desktop.ui.turns import Turn
 
 _AT_ONCE = 8
 """Calendars whose rows are made in one go; a row takes about a millisecond, and a key press may wait for it."""
+_PAINTED = 3
+"""Rows that are painted in one turn."""
 COLOR_NAMES = {
     "blue": lambda: _("Blue"),
     "green": lambda: _("Green"),
@@ -124,8 +126,9 @@ class AccountsList(QScrollArea):
         if focused is not None and focused[0] in self.rows:
             row = self.rows[focused[0]]
             (row.square if focused[1] == "square" else row.pill).setFocus(Qt.FocusReason.OtherFocusReason)
-        for each in shown:  # to paint a row takes as long as to make it
-            yield
+        for n, each in enumerate(shown):  # to paint a row takes as long as to make it
+            if n % _PAINTED == 0:
+                yield
             each.setUpdatesEnabled(True)
 
     def tell_time(self) -> None:
