@@ -2,6 +2,7 @@
 
 A timer fires every millisecond on the GUI thread; the time between two of its calls, less that millisecond, is how long a
 key press would have waited. `hold` is the longest, `hold_p99` the 99th in a hundred, `hold_quiet` the longest when idle.
+With `--why FILE` behind the usual arguments the file tells what happened in the long ones.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -23,10 +25,11 @@ from calmerge_desktop.sync.loop import SyncLoop
 from calmerge_desktop.ui.collector import Collector
 from calmerge_desktop.ui.start import application, listen, make_window, share_fairly
 from calmerge_desktop.ui.workers import SyncThread
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from benchmarks.ours.faked import FakedProvider
 from benchmarks.ours.profile import MOMENT
+from benchmarks.ours.why import Why
 from benchmarks.peers.protocol import Job, report
 
 _TICK = 0.001
@@ -36,8 +39,9 @@ _MOST_SECONDS = 600.0
 class Pulse:
     """The timer that feels whether the GUI thread is free."""
 
-    def __init__(self) -> None:
+    def __init__(self, why: Why | None = None) -> None:
         self.waits: list[float] = []
+        self._why = why
         self._last = time.perf_counter()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -46,8 +50,11 @@ class Pulse:
 
     def _beat(self) -> None:
         now = time.perf_counter()
-        self.waits.append(max(0.0, now - self._last - _TICK))
-        self._last = now
+        wait = max(0.0, now - self._last - _TICK)
+        self.waits.append(wait)
+        if self._why is not None:
+            self._why.beat(now, wait)
+        self._last = time.perf_counter() if self._why is not None else now
 
 
 def main() -> None:
@@ -75,21 +82,27 @@ def main() -> None:
         app.processEvents()
         time.sleep(0.01)
     quiet = Pulse()
-    QTimer.singleShot(1500, app.quit)
-    app.exec()
+    waiting = QEventLoop()  # to quit the application would close its window, and nothing would be painted from then on
+    QTimer.singleShot(1500, waiting.quit)
+    waiting.exec()
     idle = max(quiet.waits[20:])
     del quiet
     thread = SyncThread(loop)
     listen(window, thread)
     worked: list[bool] = []
     thread.progress.connect(lambda _p: worked.append(True))
-    thread.idle.connect(lambda: app.quit() if worked else None)
-    QTimer.singleShot(int(_MOST_SECONDS * 1000), app.quit)
-    pulse = Pulse()
+    arriving = QEventLoop()
+    thread.idle.connect(lambda: arriving.quit() if worked else None)
+    QTimer.singleShot(int(_MOST_SECONDS * 1000), arriving.quit)
+    why = Why(Path(sys.argv[sys.argv.index("--why") + 1])) if "--why" in sys.argv else None
+    pulse = Pulse(why)
     begin = time.perf_counter()
     thread.start()
-    app.exec()
+    arriving.exec()
     taken = time.perf_counter() - begin
+    assert window.isVisible()
+    if why is not None:
+        why.end()
     waits = sorted(pulse.waits)
     held = sum(one for one in waits if one > 0.016)
     report(

@@ -15,12 +15,12 @@ import gc
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-_CALM, _BUSY = 500, 25
+_CALM, _BUSY = 500, 10
 """Milliseconds between two looks: while nothing is made, and while much is."""
 _YOUNG = 700
 """Objects more than at the last young collection that are worth one. Those to be looked at may be many times as many."""
-_MIDDLE = 12_000
-"""Objects that survived young collections and are worth a look at them: some milliseconds."""
+_MIDDLE = 4_000
+"""Objects that survived young collections and are worth a look at them: two milliseconds."""
 _OLD = 100_000
 """Objects that survived those and are worth a look at everything, when the person is elsewhere …"""
 _TOO_OLD = 1_000_000

@@ -78,8 +78,13 @@ def run_window(
 
 
 def share_fairly() -> None:
-    """How often the threads of a window take turns."""
+    """How often the threads of a window take turns; called before the first paint.
+
+    Qt's painter shares what is large with threads of its own and waits for them. While calendars are read they get no
+    processor, so that a page that is painted alone in a millisecond takes up to eighteen (measured).
+    """
     sys.setswitchinterval(_TURN)
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
 
 
 def listen(window: MainWindow, thread: SyncThread) -> None:

@@ -78,4 +78,4 @@ def test_a_busy_time_is_looked_at_often_and_a_quiet_one_is_not(collector: Collec
     collector.look()
     busy = collector.interval
     collector.look()
-    assert (len(made), busy, collector.interval) == (5_000, 25, 500)
+    assert (len(made), busy, collector.interval) == (5_000, 10, 500)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,14 @@ def test_a_picture_that_cannot_be_written_is_an_error(qapp: QApplication, tmp_pa
             tzid="Europe/Berlin",
             path=tmp_path / "no" / "a.png",
         )
+
+
+def test_threads_take_short_turns_and_the_painter_waits_for_none_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QT_NO_GUI_THREADPOOL", raising=False)
+    before = sys.getswitchinterval()
+    try:
+        start.share_fairly()
+        assert sys.getswitchinterval() < 0.001
+        assert os.environ["QT_NO_GUI_THREADPOOL"] == "1"
+    finally:
+        sys.setswitchinterval(before)

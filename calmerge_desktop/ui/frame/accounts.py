@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
@@ -18,9 +18,12 @@ from calmerge_desktop.ui.parts.ink import plate
 from calmerge_desktop.ui.parts.words import Words
 from calmerge_desktop.ui.session import Session
 from calmerge_desktop.ui.theme import tokens
+from calmerge_desktop.ui.turns import Turn
 
 _AT_ONCE = 8
 """Calendars whose rows are made in one go; a row takes about a millisecond, and a key press may wait for it."""
+_PAINTED = 3
+"""Rows that are painted in one turn."""
 COLOR_NAMES = {
     "blue": lambda: _("Blue"),
     "green": lambda: _("Green"),
@@ -56,15 +59,13 @@ class AccountsList(QScrollArea):
         self._views: dict[str, AccountView] = {}
         self._steps: Iterator[None] = iter(())
         self._late = False
-        self._turn = QTimer(self)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._go_on)
+        self._turn = Turn(self._go_on, self)
         session.accounts_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the session's accounts: in place when only their health changed, as while a calendar is read."""
-        if self._turn.isActive():
+        if self._turn.active:
             self._late = True  # what is being made is shown first, so that news without end do not keep it away
             return
         before = self._views
@@ -96,7 +97,7 @@ class AccountsList(QScrollArea):
                 self.refresh()
 
     def _made(self, accounts: list[AccountView]) -> Iterator[None]:
-        """Make rows for `accounts` one by one beside those that are shown; the last step shows them."""
+        """Make rows for `accounts` one by one beside those that are shown, then show them in the same way."""
         rows: dict[str, CalendarRow] = {}
         heads: dict[str, AccountHead] = {}
         content = QWidget()
@@ -116,12 +117,19 @@ class AccountsList(QScrollArea):
         at, focused = self.verticalScrollBar().value(), self._focused()
         self._views = {view.account.id: view for view in accounts}
         self.rows, self.heads = rows, heads
+        shown = [*heads.values(), *rows.values()] if self._turn.active else []
+        for each in shown:
+            each.setUpdatesEnabled(False)
         self.setWidget(content)
         content.setAutoFillBackground(False)
         self.verticalScrollBar().setValue(at)
         if focused is not None and focused[0] in self.rows:
             row = self.rows[focused[0]]
             (row.square if focused[1] == "square" else row.pill).setFocus(Qt.FocusReason.OtherFocusReason)
+        for n, each in enumerate(shown):  # to paint a row takes as long as to make it
+            if n % _PAINTED == 0:
+                yield
+            each.setUpdatesEnabled(True)
 
     def tell_time(self) -> None:
         """Time has passed: say the ages anew, if their words are others now."""

@@ -74,23 +74,28 @@ class MonthView(QWidget):
     def set_first_weekday(self, weekday: int) -> None:
         """Begin the weeks with another day; 0 is Monday."""
         self._weekday, self.loaded = weekday, False
+        self._asked += 1  # what is on its way is placed for weeks that begin otherwise
         self._arrange()
 
     def load(self) -> None:
         """Ask for the events of the grid."""
         self._asked += 1
         asked, desk, tzid, tz = self._asked, self._session.desk, self._session.tzid, self._session.tz
-        first = first_day(self.month, self._weekday)
-        last = first + timedelta(days=7 * weeks_shown(self.month, self._weekday))
-        low, high = midnight(first, tz), midnight(last, tz)
+        first, weeks = first_day(self.month, self._weekday), weeks_shown(self.month, self._weekday)
+        low, high = midnight(first, tz), midnight(first + timedelta(days=7 * weeks), tz)
 
-        def then(found: Sequence[Instance]) -> None:
+        def read() -> tuple[Sequence[Instance], list[Week]]:
+            found = desk.view.instances(low, high, tzid)
+            return found, place(found, first, weeks, tz)  # of a full month not on the GUI thread
+
+        def then(answer: tuple[Sequence[Instance], list[Week]]) -> None:
             if asked == self._asked:
-                self._instances = tuple(found)
+                self._instances, self._weeks = tuple(answer[0]), answer[1]
                 self.loaded = True
-                self._arrange()
+                self._describe()
+                self.update()
 
-        self._session.runner.ask(lambda: desk.view.instances(low, high, tzid), then, self._session.failed.emit, owner=self)
+        self._session.runner.ask(read, then, self._session.failed.emit, owner=self)
 
     def cell(self, day: date) -> QRectF:
         """Where a date is painted."""

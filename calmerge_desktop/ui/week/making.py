@@ -1,16 +1,17 @@
-"""The next scene made a little at a time, while the one before stays on screen.
+"""The next scene made and painted a little at a time, while the one before stays on screen.
 
-A week with a thousand events takes longer to be measured than a key press may wait, and while calendars are read for the
-first time it changes every second. An ordinary week is made and shown at once.
+A week with a thousand events takes longer to be measured, and then to be painted, than a key press may wait, and while
+calendars are read for the first time it changes every second. An ordinary week is made and shown at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from calmerge_desktop.ui.turns import Turn
 from calmerge_desktop.ui.week.scene import Scene
 
 _AT_ONCE = 5
@@ -24,15 +25,20 @@ class Making(QObject):
     that is read for minutes does not keep all of it off the screen.
     """
 
-    def __init__(self, show: Callable[[Scene], None], again: Callable[[], None], parent: QObject) -> None:
+    def __init__(
+        self,
+        show: Callable[[Scene], None],
+        again: Callable[[], None],
+        parent: QObject,
+        ahead: Callable[[Scene], Iterator[None]] = lambda _scene: iter(()),
+    ) -> None:
+        """`ahead` paints what will be in sight of a scene that is made, in steps."""
         super().__init__(parent)
-        self._show, self._again = show, again
+        self._show, self._again, self._ahead = show, again, ahead
         self._scene: Scene | None = None
         self._late = False
         self._steps: Iterator[None] = iter(())
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(lambda: self._go_on(1))
+        self._turn = Turn(self._go_on, self)
 
     def make(self, scene: Scene, before: Scene | None) -> None:
         """Show `scene` as soon as it is made, or at once when `before`, what is on screen, is no match for it."""
@@ -41,14 +47,21 @@ class Making(QObject):
             self._late = True
             return
         self._scene, self._late = scene, False
-        self._steps = iter(()) if at_once else scene.make_days()
-        self._go_on(0 if at_once else _AT_ONCE)
+        making = scene.make_days()
+        if at_once or sum(1 for _step in islice(making, _AT_ONCE)) < _AT_ONCE:
+            self._steps = iter(())
+            self._go_on()
+        else:
+            self._steps = chain(making, self._painting(scene))
+            self._turn.start()
 
-    def _go_on(self, steps: int) -> None:
-        if steps and sum(1 for _step in islice(self._steps, steps)) == steps:
-            self._timer.start()
+    def _painting(self, scene: Scene) -> Iterator[None]:
+        yield from self._ahead(scene)  # asked when the days are made
+
+    def _go_on(self) -> None:
+        if next(self._steps, self) is not self:
             return
-        self._timer.stop()
+        self._turn.stop()
         scene, self._scene = self._scene, None
         if scene is not None:
             self._show(scene)

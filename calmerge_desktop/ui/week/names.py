@@ -8,6 +8,7 @@ named in small portions, so that a full week does not hold up the first paint.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import perf_counter
 from typing import Protocol
 
@@ -16,6 +17,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from calmerge_desktop.core.model import Instance
+from calmerge_desktop.ui.turns import Turn
+from calmerge_desktop.ui.week import words
 from calmerge_desktop.ui.week.scene import Scene
 
 PORTION = 20
@@ -77,8 +80,17 @@ class EventButton(QAbstractButton):
 class Names(QObject):
     """Keeps the buttons in step with the scene."""
 
-    def __init__(self, owner: Owner, head: QWidget, sheet: QWidget, parent: QObject) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        head: QWidget,
+        sheet: QWidget,
+        parent: QObject,
+        let_go: Callable[[Scene], None] = lambda _scene: None,
+    ) -> None:
+        """`let_go` is given every scene that is not needed here any more."""
         super().__init__(parent)
+        self._let_go = let_go
         self._owner = owner
         self._boards = {True: head, False: sheet}
         self._buttons: dict[str, EventButton] = {}
@@ -88,16 +100,22 @@ class Names(QObject):
         self._todo: list[tuple[Instance, QRectF, bool]] = []
         self._scene: Scene | None = None
         self._finding: Iterator[None] | None = None
+        self._waited = False
         self._sentence: Callable[[Instance], str] = lambda instance: instance.summary
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FIRST)
-        self._timer.timeout.connect(self._portion)
+        self._turn = Turn(self._portion, self)
+        self._wait = QTimer(self, singleShot=True, interval=_FIRST)
+        self._wait.timeout.connect(self._turn.start)
 
     def show(self, scene: Scene) -> None:
         """Buttons for exactly the events of `scene`; a portion at a time, when nothing else is to do."""
+        if self._scene is not None:
+            self._let_go(self._scene)
         self._scene = scene
-        if not self._timer.isActive():
-            self._timer.start()
+        if self._waited:
+            self._turn.start()
+        else:
+            self._waited = True
+            self._wait.start()
 
     def _begin(self) -> None:
         """Find out now what the last scene shown needs."""
@@ -135,8 +153,9 @@ class Names(QObject):
             if key not in wanted or button.in_head != wanted[key][2]:
                 del self._buttons[key]
                 self._stale[button.in_head].append(button)
-        self._sentence = scene.sentence
+        self._sentence = partial(words.accessible, tz=scene.look.tz, calendars=scene.names)  # not the scene itself
         self._todo = list(reversed(wanted.values()))
+        self._let_go(scene)
 
     def button(self, instance_id: str) -> EventButton | None:
         """The button of an event, made now if it was still to come."""
@@ -154,7 +173,6 @@ class Names(QObject):
         return len(self._buttons)
 
     def _portion(self) -> None:
-        self._timer.setInterval(0)
         end = perf_counter() + _TURN
         if not self._find(end):
             return
@@ -170,7 +188,7 @@ class Names(QObject):
                 self._spare[head].append(button)
             del stale[:PORTION]
         if not any(self._stale.values()):
-            self._timer.stop()
+            self._turn.stop()
 
     def _place(self, instance: Instance, rect: QRectF, head: bool) -> None:
         button = self._buttons.get(instance.id)

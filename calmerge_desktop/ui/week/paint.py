@@ -1,12 +1,13 @@
 """The week as a picture, for the window and for files alike.
 
-`paint_head` and `paint_sheet` are the two slow layers a window keeps as pixmaps; `paint_now` is what moves every minute;
-`paint_week` puts all of them together.
+`paint_head` and `paint_sheet` are the two slow layers a window keeps as pixmaps, and `head_steps` and `sheet_steps` the same
+a little at a time; `paint_now` is what moves every minute; `paint_week` puts all of them together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
@@ -24,6 +25,8 @@ from calmerge_desktop.ui.week.parts import DayParts, parts
 _SECOND_EDGE = 49
 """Right edges of the two columns of hours are this far apart."""
 _WEEKEND = 5
+_BLOCKS, _BARS = 6, 2
+"""Events painted in one step: about as long as a step of `parts`."""
 _COVERS = 15
 """The pill of now hides an hour's label that is nearer than this."""
 
@@ -41,17 +44,33 @@ def paint_week(painter: QPainter, week: Week, geometry: Geometry, look: Look, *,
 
 def paint_head(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
     """Day heads, names of the zones and the all-day lane."""
+    deque(head_steps(painter, week, geometry, look), maxlen=0)
+
+
+def head_steps(
+    painter: QPainter, week: Week, geometry: Geometry, look: Look, *, area: QRect | None = None
+) -> Iterator[None]:
+    """`paint_head` in steps. With `area` only what may touch it; the painter clips."""
     tokens = look.tokens
+    left, right = _sides(geometry, area)
     painter.fillRect(QRectF(0, 0, geometry.width, geometry.head), QColor(tokens.bg))
-    _zones(painter, geometry, look)
+    if left < geometry.gutter:
+        _zones(painter, geometry, look)
     for day in range(week.days):
-        _day_head(painter, week, geometry, look, day)
+        if geometry.x(day) <= right and geometry.x(day + 1) >= left:
+            _day_head(painter, week, geometry, look, day)
     _upright(painter, geometry, 38, geometry.head, tokens.line_soft)
-    _lane(painter, week, geometry, look)
+    yield
+    yield from _lane(painter, week, geometry, look, area)
     _hairline(painter, geometry, QLineF(0, geometry.head - 1, geometry.width, geometry.head - 1), tokens.line)
 
 
-def paint_sheet(
+def paint_sheet(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
+    """24 hours with their lines, shades, labels and events; without the line of now."""
+    deque(sheet_steps(painter, week, geometry, look), maxlen=0)
+
+
+def sheet_steps(
     painter: QPainter,
     week: Week,
     geometry: Geometry,
@@ -59,14 +78,15 @@ def paint_sheet(
     *,
     area: QRect | None = None,
     days: Sequence[DayParts] | None = None,
-) -> None:
-    """24 hours with their lines, shades, labels and events; without the line of now.
+) -> Iterator[None]:
+    """`paint_sheet` in steps.
 
     With `area` only events that touch it are painted; the rest is cheap and left to the painter's clip. `days` are the
     parts of the days, where they are known.
     """
     tokens = look.tokens
     bottom = geometry.sheet
+    above, below = (area.top() - 2, area.bottom() + 3) if area is not None else (0, bottom)
     painter.fillRect(QRectF(0, 0, geometry.gutter, bottom), QColor(tokens.bg))
     painter.fillRect(QRectF(geometry.gutter, 0, geometry.width - geometry.gutter, bottom), QColor(tokens.surface))
     usual = ((look.day_begins * 3600, look.day_ends * 3600),)
@@ -77,27 +97,40 @@ def paint_sheet(
             painter.fillRect(QRectF(left, top, geometry.x(day + 1) - left, geometry.y(end) - top), QColor(tokens.bg))
     for hour in range(1, 24):
         y = geometry.y(hour * 3600)
-        _hairline(painter, geometry, QLineF(geometry.gutter, y, geometry.width, y), tokens.line_soft)
+        if above <= y <= below:
+            _hairline(painter, geometry, QLineF(geometry.gutter, y, geometry.width, y), tokens.line_soft)
     _upright(painter, geometry, 0, bottom, tokens.line_soft)
-    paint_hours(painter, week, geometry, look)
-    _events(painter, geometry, area, days or parts(week, geometry, look))
+    yield
+    if area is None or area.left() < geometry.gutter:
+        paint_hours(painter, week, geometry, look)
+        yield
+    yield from _events(painter, geometry, area, days or parts(week, geometry, look))
     if week.empty:
         _nothing(painter, week, geometry, look)
 
 
-def _events(painter: QPainter, geometry: Geometry, area: QRect | None, days: Sequence[DayParts]) -> None:
+def _sides(geometry: Geometry, area: QRect | None) -> tuple[float, float]:
+    """From where to where something is to be painted."""
+    return (0.0, geometry.width) if area is None else (area.left() - 1.0, area.right() + 2.0)
+
+
+def _events(painter: QPainter, geometry: Geometry, area: QRect | None, days: Sequence[DayParts]) -> Iterator[None]:
     above, below = (area.top() - 2, area.bottom() + 3) if area is not None else (0, geometry.sheet)
+    left, right = _sides(geometry, area)
     for day, made in enumerate(days):
-        if area is not None and (geometry.x(day + 1) < area.left() or geometry.x(day) > area.right() + 1):
+        if geometry.x(day + 1) < left or geometry.x(day) > right:
             continue
         painter.setPen(Qt.PenStyle.NoPen)
         for color, rects in made.marks:
             painter.setBrush(color)
             painter.drawRects(rects)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for one in made.large:
-            if one.rect.bottom() >= above and one.rect.top() <= below:
-                block.paint_block(painter, one)
+        yield
+        seen = (one for one in made.large if one.rect.bottom() >= above and one.rect.top() <= below)
+        for n, one in enumerate(seen, 1):
+            block.paint_block(painter, one)
+            if n % _BLOCKS == 0:
+                yield
 
 
 def paint_hours(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
@@ -198,27 +231,33 @@ def _day_head(painter: QPainter, week: Week, geometry: Geometry, look: Look, day
         text.draw(painter, (left, baseline), shown, number, tokens.text3 if weekend else tokens.text)
 
 
-def _lane(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
+def _lane(painter: QPainter, week: Week, geometry: Geometry, look: Look, area: QRect | None) -> Iterator[None]:
     if not geometry.rows:
         return
+    left, right = _sides(geometry, area)
     tokens = look.tokens
     axis = text.style(TYPE.axis)
     label = text.fit(words.all_day(), axis, geometry.gutter - GUTTER_AIR - 4)
     baseline = text.middle(HEAD + ROW_GAP, ROW, TYPE.axis)
     text.draw_right(painter, (geometry.gutter - GUTTER_AIR, baseline), label, axis, tokens.text3)
-    hidden = [0] * week.days
+    hidden, painted = [0] * week.days, 0
     for bar in week.bars:
         rect = geometry.bar(bar)
         if rect is None:
             for day in range(bar.first, bar.last + 1):
                 hidden[day] += 1
-        else:
+        elif rect.left() <= right and rect.right() >= left:
             block.paint_bar(painter, rect, bar.instance, look, opens=bar.opens, continues=bar.continues)
+            painted += 1
+            if painted % _BARS == 0:
+                yield
     if geometry.folds:
         counts = [words.fewer()] if geometry.unfolded else [words.more(n) if n else "" for n in hidden]
         small = text.style(TYPE.caption, fonts.MEDIUM)
         for day, count in enumerate(counts):
             rect = geometry.fold(day)
+            if rect.left() > right or rect.right() < left:
+                continue
             shown = text.fit(count, small, rect.width() - 10)
             text.draw(painter, (rect.left() + 8, text.middle(rect.top(), ROW, TYPE.caption)), shown, small, tokens.text2)
 

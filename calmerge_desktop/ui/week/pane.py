@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QRegion
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from calmerge_desktop.core.model import Instance
 from calmerge_desktop.core.week import DAY
 from calmerge_desktop.ui.theme import fonts
 from calmerge_desktop.ui.theme.tokens import TYPE
+from calmerge_desktop.ui.turns import Turn
 from calmerge_desktop.ui.week import shapes, text, words
 from calmerge_desktop.ui.week.cursor import Stop
 from calmerge_desktop.ui.week.drag import Drag, Kind, begin, dates
 from calmerge_desktop.ui.week.geometry import Place
+from calmerge_desktop.ui.week.layer import BAND, Layer, tiles
 from calmerge_desktop.ui.week.scene import Scene
 
 EDGE = 6
 """How near to its end an event is pulled longer instead of moved."""
-BAND = 240
-"""Height of what is painted of a layer at a time, in logical pixels: whole device pixels at every usual scale."""
 _RING = 2.0
 Hit = tuple[Instance, QRectF, Stop]
 
@@ -62,11 +63,9 @@ class Pane(QWidget):
     def __init__(self, host: Host, parent: QWidget) -> None:
         super().__init__(parent)
         self._host = host
-        self._layer: QPixmap | None = None
-        self._todo: list[QRect] = []
-        self._later = QTimer(self)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self._paint_next)
+        self._layer: Layer | None = None
+        self._ready: tuple[Scene, Layer] | None = None
+        self._later = Turn(self._paint_next, self)
         self._hover: Hit | None = None
         self._pressed: tuple[QPoint, Kind, Instance | None] | None = None
         self.drag: Drag | None = None
@@ -75,23 +74,35 @@ class Pane(QWidget):
 
     def drop_layer(self) -> None:
         """Everything may have changed: paint anew."""
-        self._layer = None
-        self._todo.clear()
-        self._hover = None
+        self._layer = self._hover = None
         self.update()
 
-    def drop_days(self, days: Iterable[int]) -> None:
-        """Only these days may have changed: paint their columns anew, and keep the rest of the layer."""
-        scene = self._host.scene
-        self._hover = None
-        if self._layer is None or scene is None:
-            self.drop_layer()
+    def prepare(self, scene: Scene, days: Sequence[int] | None) -> Iterator[None]:
+        """Paint what will be in sight of a scene that is not shown yet, a little at a step.
+
+        `days`: only these differ from what is shown; None: everything may.
+        """
+        self._ready = None
+        if days is not None and not days:
             return
-        for day in days:
-            left, right = int(scene.geometry.x(day)), int(scene.geometry.x(day + 1) + 1)
-            column = QRect(left, 0, right - left, self.height())
-            self._todo += [column & band for band in self._bands() if not any(one.contains(band) for one in self._todo)]
-            self.update(column)
+        layer = self._begun(scene, days)
+        yield
+        sight = self.visibleRegion().boundingRect().adjusted(0, -BAND, 0, BAND)
+        yield from layer.painting(layer.touched(sight), partial(self.render_layer, scene))
+        self._ready = scene, layer
+
+    def take(self, scene: Scene, days: Sequence[int] | None) -> None:
+        """`scene` is shown from now on: as it was prepared, else it is painted when it is looked at. `days` as there."""
+        ready, self._ready = self._ready, None
+        if ready is not None and ready[0] is scene:
+            self._layer = ready[1]
+        elif self._layer is None or days is None:
+            self._layer = None
+        else:
+            self._layer.again(tiles(self.extent(scene), scene.geometry, days))
+        self._hover = None
+        if days is None or days:
+            self.update()
 
     def cancel(self) -> bool:
         """Esc: forget the drag; whether there was one."""
@@ -119,8 +130,12 @@ class Pane(QWidget):
         """The free place a click on nothing chooses."""
         raise NotImplementedError
 
-    def render_layer(self, painter: QPainter, scene: Scene, area: QRect) -> None:
-        """Paint what seldom changes, as far as it touches `area`."""
+    def extent(self, scene: Scene) -> QSize:
+        """The size of the layer of a scene, in logical pixels."""
+        raise NotImplementedError
+
+    def render_layer(self, scene: Scene, painter: QPainter, area: QRect) -> Iterator[None]:
+        """Paint what seldom changes, as far as it touches `area`, in steps."""
         raise NotImplementedError
 
     def ghosts(self, drag: Drag, scene: Scene) -> list[QRectF]:
@@ -142,9 +157,9 @@ class Pane(QWidget):
             return
         dpr = scene.geometry.dpr
         area = event.rect()
-        layer = self._ready_layer(scene, area)
+        layer = self._painted(scene, area)
         source = QRectF(area.x() * dpr, area.y() * dpr, area.width() * dpr, area.height() * dpr)
-        painter.drawPixmap(QRectF(area), layer, source)
+        painter.drawPixmap(QRectF(area), layer.pixels, source)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._hover is not None and self.drag is None:
             self._frame(painter, self._hover[1], scene.look.triple(self._hover[0].calendar).bar, 1.25)
@@ -230,41 +245,32 @@ class Pane(QWidget):
         """A rectangle of this pane in global coordinates."""
         return QRect(self.mapToGlobal(rect.topLeft().toPoint()), rect.size().toSize())
 
-    def _ready_layer(self, scene: Scene, area: QRect) -> QPixmap:
-        """The layer, painted at least where it touches `area`; the bands out of sight follow one by one."""
+    def _begun(self, scene: Scene, days: Sequence[int] | None) -> Layer:
+        size = self.extent(scene)
+        if days is not None and self._layer is not None:
+            layer = self._layer.copy()
+            layer.again(tiles(size, scene.geometry, days))
+        else:
+            layer = Layer(size, scene.geometry.dpr)
+            layer.again(tiles(size, scene.geometry))
+        return layer
+
+    def _painted(self, scene: Scene, area: QRect) -> Layer:
+        """The layer, painted at least where it touches `area`; the tiles out of sight follow one by one."""
         if self._layer is None:
-            dpr = scene.geometry.dpr
-            self._layer = QPixmap(QSize(round(self.width() * dpr), round(self.height() * dpr)))
-            self._layer.setDevicePixelRatio(dpr)
-            self._todo = self._bands()
-        wanted = [band for band in self._todo if band.intersects(area)]
-        if wanted:
-            self._paint_bands(scene, wanted)
-        if self._todo and not self._later.isActive():
+            self._layer = self._begun(scene, None)
+        if wanted := self._layer.touched(area):
+            self._layer.paint(wanted, partial(self.render_layer, scene))
+        if self._layer.todo:
             self._later.start()
         return self._layer
 
-    def _bands(self) -> list[QRect]:
-        whole = self.rect()
-        return [QRect(0, top, whole.width(), BAND) & whole for top in range(0, whole.height(), BAND)]
-
-    def _paint_bands(self, scene: Scene, bands: list[QRect]) -> None:
-        assert self._layer is not None
-        area = QRegion()
-        for band in bands:
-            area += band
-            self._todo.remove(band)
-        whole = area.boundingRect()
-        painter = QPainter(self._layer)
-        painter.setClipRegion(area)
-        self.render_layer(painter, scene, whole)
-        painter.end()
-
     def _paint_next(self) -> None:
-        """A turn of the event loop without anything else to do: the next band."""
-        if self._todo and self._host.scene is not None:
-            self._paint_bands(self._host.scene, self._todo[:1])
-        if not self._todo:
+        """A turn of the event loop without anything else to do: the next tile."""
+        layer, scene = self._layer, self._host.scene
+        if layer is not None and layer.todo and scene is not None:
+            layer.paint(layer.todo[:1], partial(self.render_layer, scene))
+        if layer is None or not layer.todo:
             self._later.stop()
 
     def _light(self, hit: Hit | None, at: QPointF) -> None:

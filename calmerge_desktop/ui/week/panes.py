@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
 from calmerge_desktop.core.week import DAY
@@ -13,6 +15,17 @@ from calmerge_desktop.ui.week.geometry import HEAD, Place
 from calmerge_desktop.ui.week.overlay import paint_overlay
 from calmerge_desktop.ui.week.pane import EDGE, Hit, Pane
 from calmerge_desktop.ui.week.scene import Scene
+
+_FEW = 40
+"""Events that are painted in less time than a key press may wait."""
+
+
+def ahead(panes: Iterable[Pane], scene: Scene, before: Scene | None) -> Iterator[None]:
+    """Paint what is in sight of head and sheet while `before` is shown; an ordinary week is painted when it is shown."""
+    if len(scene.week.blocks) + len(scene.week.bars) <= _FEW:
+        return
+    for pane, days in zip(panes, scene.differs(before), strict=True):
+        yield from pane.prepare(scene, days)
 
 
 class SheetPane(Pane):
@@ -36,9 +49,13 @@ class SheetPane(Pane):
         start = min(second, DAY - SLOT)
         return Stop(day, start, start + SLOT, None, day, day)
 
-    def render_layer(self, painter: QPainter, scene: Scene, area: QRect) -> None:
+    def extent(self, scene: Scene) -> QSize:
+        """All hours."""
+        return QSize(int(scene.geometry.width), int(scene.geometry.sheet))
+
+    def render_layer(self, scene: Scene, painter: QPainter, area: QRect) -> Iterator[None]:
         """Grid and events."""
-        paint.paint_sheet(painter, scene.week, scene.geometry, scene.look, area=area, days=scene.days)
+        return paint.sheet_steps(painter, scene.week, scene.geometry, scene.look, area=area, days=scene.days)
 
     def overlay(self, painter: QPainter, scene: Scene) -> None:
         """What is offered, and the line of now."""
@@ -92,10 +109,14 @@ class HeadPane(Pane):
             return
         super().mousePressEvent(event)
 
-    def render_layer(self, painter: QPainter, scene: Scene, area: QRect) -> None:  # noqa: ARG002  it is all in sight
+    def extent(self, scene: Scene) -> QSize:
+        """Also above the scroll bar."""
+        return QSize(self.width(), int(scene.geometry.head))
+
+    def render_layer(self, scene: Scene, painter: QPainter, area: QRect) -> Iterator[None]:
         """Heads and bars, and the line that closes the head also above the scroll bar."""
-        painter.fillRect(self.rect(), QColor(scene.look.tokens.bg))
-        paint.paint_head(painter, scene.week, scene.geometry, scene.look)
+        painter.fillRect(area, QColor(scene.look.tokens.bg))
+        yield from paint.head_steps(painter, scene.week, scene.geometry, scene.look, area=area)
         painter.fillRect(
             QRectF(scene.geometry.width, scene.geometry.head - 1, self.width(), 1 / scene.geometry.dpr),
             QColor(scene.look.tokens.line),

@@ -47,7 +47,7 @@ class Scene:
         known = tuple(calendars)
         if before is not None and not before.stays(week, geometry, look):
             before = None
-        if before is not None:
+        if before is not None and before.look.colors == look.colors:
             look = replace(look, inks=before.look.inks)
         return cls(
             week=week,
@@ -62,12 +62,16 @@ class Scene:
     @cached_property
     def days(self) -> tuple[DayParts, ...]:
         """The blocks of each day, ready to paint: made for the first paint, as a window that opens has several sizes."""
-        return parts(self.week, self.geometry, self.look, self.kept)
+        return self._keep(parts(self.week, self.geometry, self.look, self.kept))
 
     def make_days(self) -> Iterator[None]:
         """Make `days` in small steps, for a scene that may wait for its turn to be shown."""
         if "days" not in self.__dict__:
-            self.__dict__["days"] = yield from in_steps(self.week, self.geometry, self.look, self.kept)
+            self.__dict__["days"] = self._keep((yield from in_steps(self.week, self.geometry, self.look, self.kept)))
+
+    def _keep(self, made: tuple[DayParts, ...]) -> tuple[DayParts, ...]:
+        self.__dict__["kept"] = ()  # of no use any more: `Leaving` frees what is not taken over
+        return made
 
     @property
     def made(self) -> tuple[DayParts, ...]:
@@ -81,9 +85,18 @@ class Scene:
             (week.first, week.days, week.tzid, week.empty)
             == (self.week.first, self.week.days, self.week.tzid, self.week.empty)
             and geometry == self.geometry
-            and replace(look, now=self.look.now) == self.look
+            and replace(look, now=self.look.now, colors=self.look.colors if week.empty else look.colors) == self.look
             and week.day_of(look.now) == week.day_of(self.look.now)
         )
+
+    def differs(self, before: Scene | None) -> tuple[list[int] | None, list[int] | None]:
+        """The days whose pixels are others than in `before`, in the head and on the sheet; None for all of them."""
+        if before is None or not before.stays(self.week, self.geometry, self.look):
+            return None, None
+        head: list[int] | None = [] if before.week.bars == self.week.bars else None
+        if not before.made:
+            return head, None
+        return head, [day for day, now in enumerate(self.days) if now is not before.made[day]]
 
     def same_days(self, other: Scene) -> bool:
         """Whether both show the same days of the same wall clock."""

@@ -21,11 +21,12 @@ from calmerge_desktop.ui.week.drag import Drag
 from calmerge_desktop.ui.week.dress import BAR, dress
 from calmerge_desktop.ui.week.edge import EdgeScroll
 from calmerge_desktop.ui.week.geometry import Place
+from calmerge_desktop.ui.week.leaving import Leaving
 from calmerge_desktop.ui.week.making import Making
 from calmerge_desktop.ui.week.model import WeekModel
 from calmerge_desktop.ui.week.names import Names
 from calmerge_desktop.ui.week.overlay import Overlay
-from calmerge_desktop.ui.week.panes import HeadPane, SheetPane
+from calmerge_desktop.ui.week.panes import HeadPane, SheetPane, ahead
 from calmerge_desktop.ui.week.render import opening
 from calmerge_desktop.ui.week.scene import Scene
 
@@ -73,9 +74,10 @@ class WeekView(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.verticalScrollBar().setFixedWidth(BAR)
         self._head, self._sheet = HeadPane(self, self._head_board), SheetPane(self, self._sheet_board)
-        self._edge = EdgeScroll(self._scroll, self._sheet, self)
-        self._names = Names(self, self._head_board, self._sheet_board, self)
-        self._making = Making(self._show, self.refresh, self)
+        panes, self._edge = (self._head, self._sheet), EdgeScroll(self._scroll, self._sheet, self)
+        self._gone = Leaving(self)
+        self._names = Names(self, self._head_board, self._sheet_board, self, self._gone.take)
+        self._making = Making(self._show, self.refresh, self, lambda scene: ahead(panes, scene, self.scene))
         self._minute = QTimer(self, singleShot=True)
         self._minute.timeout.connect(self._tick)
         self._head.folding.connect(self._fold)
@@ -118,6 +120,8 @@ class WeekView(QWidget):
             self._plain_focus()  # a button that goes away must not hand the focus to a stranger
         self.scene = scene
         self._arrange(scene, before)
+        if before is not None:
+            self._gone.take(before)
         self._stop = self._stop and keys.kept(scene.week, self._stop)
         if focused:
             self._focus_stop()
@@ -366,13 +370,8 @@ class WeekView(QWidget):
         self._scroll.setGeometry(0, head, self.width(), max(self.height() - head, 1))
         self._sheet_board.setFixedSize(int(scene.geometry.width), sheet)
         self._sheet.setGeometry(0, 0, int(scene.geometry.width), sheet)
-        same = before is not None and before.stays(scene.week, scene.geometry, scene.look)
-        if before is None or not same or before.week.bars != scene.week.bars:
-            self._head.drop_layer()
-        if before is None or not same or not before.made:
-            self._sheet.drop_layer()
-        else:
-            self._sheet.drop_days([day for day, now in enumerate(scene.days) if now is not before.made[day]])
+        for pane, days in zip((self._head, self._sheet), scene.differs(before), strict=True):
+            pane.take(scene, days)
         self._names.show(scene)
         self._open_sheet()
 

@@ -52,6 +52,15 @@ def test_other_things_have_their_turn_between_the_rows(window: MainWindow, qtbot
     calm(qtbot, window)
 
 
+def test_rows_that_were_made_are_painted_a_few_at_a_time_and_all_of_them(window: MainWindow, qtbot: QtBot) -> None:
+    shown = tell(window, many(window, 20))
+    qtbot.waitUntil(lambda: "c-19" in shown.rows, timeout=SOON)
+    assert not all(row.updatesEnabled() for row in shown.rows.values())
+    calm(qtbot, window)
+    qtbot.waitUntil(lambda: all(row.updatesEnabled() for row in shown.rows.values()), timeout=SOON)
+    assert all(head.updatesEnabled() for head in shown.heads.values())
+
+
 def test_news_between_are_shown_after_and_do_not_begin_anew(window: MainWindow, qtbot: QtBot) -> None:
     """An account that is read for minutes tells something every second."""
     shown = tell(window, many(window, 40))

@@ -185,3 +185,53 @@ def test_what_is_late_is_asked_for_once(qtbot: QtBot, view: WeekView, pattern: I
     assert (done, again) == ([], [])
     qtbot.waitUntil(lambda: bool(done), timeout=SOON)
     assert (done, again) == ([full], [True])
+
+
+def test_a_full_week_is_painted_before_it_is_shown(view: WeekView, qtbot: QtBot, pattern: Instance) -> None:
+    """As long as it is not ready the old pixels stay; what appears is what would be painted in one go."""
+    news(view, many(300, pattern))
+    qtbot.waitUntil(lambda: shown(view) == 300, timeout=SOON)
+    layers = view._head._layer, view._sheet._layer
+    seen: list[bool] = []
+    beat = QTimer(view)
+    beat.timeout.connect(lambda: seen.append(shown(view) == 300 and view._sheet._layer is layers[1]))
+    beat.start(0)
+    news(view, many(600, pattern))
+    qtbot.waitUntil(lambda: shown(view) == 600, timeout=SOON)
+    beat.stop()
+    assert seen.count(True) > 20
+    sheet = view._sheet._layer
+    assert sheet is not layers[1]
+    assert sheet is not None
+    assert not sheet.touched(view._sheet.visibleRegion().boundingRect())
+    before = view._sheet.grab().toImage()
+    view._sheet.drop_layer()
+    assert view._sheet.grab().toImage() == before
+
+
+def test_a_week_that_is_given_up_while_it_is_painted_leaves_no_trace(
+    view: WeekView, qtbot: QtBot, lena: Lena, pattern: Instance
+) -> None:
+    news(view, many(600, pattern))
+    making = view._making
+    qtbot.waitUntil(lambda: making._scene is not None and "days" in making._scene.__dict__, timeout=SOON)
+    view.resize(900, 700)
+    news(view, lena[0])
+    qtbot.waitUntil(lambda: shown(view) == 28 and making._scene is None, timeout=SOON)
+    before = view._sheet.grab().toImage()
+    view._sheet.drop_layer()
+    assert view._sheet.grab().toImage() == before
+
+
+def test_what_a_full_week_leaves_behind_is_freed_a_little_at_a_time(
+    view: WeekView, qtbot: QtBot, lena: Lena, pattern: Instance
+) -> None:
+    """Thousands of rectangles freed at once hold up a key press longer than painting them does."""
+    news(view, many(900, pattern))
+    qtbot.waitUntil(lambda: shown(view) == 900, timeout=SOON)
+    assert view.scene is not None
+    assert not view.scene.kept
+    news(view, lena[0])
+    qtbot.waitUntil(lambda: shown(view) == 28, timeout=SOON)
+    assert view._gone.count > 900
+    qtbot.waitUntil(lambda: view._gone.count == 0, timeout=SOON)

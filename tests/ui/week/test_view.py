@@ -384,9 +384,9 @@ def test_the_minute_moves_the_line_without_a_new_layer(view: WeekView, qtbot: Qt
     view.grab()
     layer = view._sheet._layer
     assert layer is not None
-    while view._sheet._todo:
+    while layer.todo:
         view._sheet._paint_next()
-    before = layer.toImage()
+    before = layer.pixels.toImage()
     start = sample.now(TODAY)
     view._clock = lambda: start + 60
     view._tick()
@@ -396,18 +396,18 @@ def test_the_minute_moves_the_line_without_a_new_layer(view: WeekView, qtbot: Qt
     view._clock = lambda: start + 4200  # the review ended at half past twelve
     view._tick()
     assert view._sheet._layer is layer
-    assert view._sheet._todo
+    assert layer.todo
     view.grab()
-    painted = layer.toImage()
+    painted = layer.pixels.toImage()
     assert painted != before
     assert view.scene is not None
     view._sheet.drop_layer()
     view.grab()
-    while view._sheet._todo:
-        view._sheet._paint_next()
     whole = view._sheet._layer
     assert whole is not None
-    assert whole.toImage() == painted  # the kept days are what they would be painted anew
+    while whole.todo:
+        view._sheet._paint_next()
+    assert whole.pixels.toImage() == painted  # the kept days are what they would be painted anew
 
 
 def test_hover_keeps_the_layer(view: WeekView) -> None:
