@@ -12,11 +12,14 @@ Both only leave something out: where PySide6 is built otherwise, everything load
 from __future__ import annotations
 
 import builtins
+import enum
 import sys
 import threading
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+
+from calmerge_desktop.ui.lean_enums import Enums
 
 _HOME = "shibokensupport.signature"
 _LATE = ("errorhandler", "layout", "parser", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
@@ -56,10 +59,12 @@ def load() -> None:
         return plain(name, *args, **kwargs)
 
     builtins.__import__ = watching
+    sys.modules["enum"] = Enums()
     try:
         import PySide6.QtCore  # noqa: F401  what it loads is the point
     finally:
         builtins.__import__ = plain
+        sys.modules["enum"] = enum
 
 
 def _put_late() -> None:

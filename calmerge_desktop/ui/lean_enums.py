@@ -1,0 +1,95 @@
+"""Qt's enumerations, made when they are first looked into.
+
+PySide6 makes every enumeration of a class (of `Qt` a hundred) as soon as the class is touched: three thousand members, of
+which the first frame asks for fifty. They took a tenth of the way to it (measured).
+
+`Enums` is Python's module `enum` as PySide6 sees it. What is made with it is an empty class that turns into the very
+enumeration Python makes, the first time anything is asked of it; from then on there is no difference and no detour.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+from types import ModuleType
+from typing import Any
+
+_waiting: dict[type, tuple[Any, list[tuple[str, int]], Any]] = {}
+"""Enumerations nobody looked into: what makes them, their members and their boundary."""
+_making = threading.RLock()
+
+
+class _Waiting(enum.EnumType):
+    """The type of an enumeration that waits: makes it with the first question, and leaves the answer to it."""
+
+    def __getattribute__(cls, name: str) -> Any:
+        return getattr(_made(cls), name)
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return _made(cls)(*args, **kwargs)
+
+    def __iter__(cls) -> Any:
+        return iter(_made(cls))
+
+    def __reversed__(cls) -> Any:
+        return reversed(_made(cls))
+
+    def __len__(cls) -> int:
+        return len(_made(cls))
+
+    def __getitem__(cls, name: str) -> Any:
+        return _made(cls)[name]
+
+    def __contains__(cls, member: Any) -> bool:
+        return member in _made(cls)
+
+    def __repr__(cls) -> str:
+        return repr(_made(cls))
+
+    def __dir__(cls) -> list[str]:
+        return dir(_made(cls))
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        type.__setattr__(cls, name, value)
+
+
+def _made(cls: Any) -> Any:
+    """The enumeration, with its members and its ordinary type."""
+    with _making:
+        if cls in _waiting:
+            kind, members, boundary = _waiting.pop(cls)
+            name: str = type.__dict__["__name__"].__get__(cls)
+            made = kind(name, members, boundary=boundary)
+            kept = set(type.__dict__["__dict__"].__get__(cls))
+            for key, value in made.__dict__.items():
+                if key not in kept:
+                    type.__setattr__(cls, key, value)
+            for member in made.__members__.values():
+                member.__class__ = member.__objclass__ = cls
+            cls.__class__ = enum.EnumType
+    return cls
+
+
+class _Late(enum.EnumType):
+    """The type of a kind of enumeration that makes empty ones."""
+
+    def __call__(cls, name: Any, members: Any = None, *, boundary: Any = None, **more: Any) -> Any:
+        kind = cls.__base__
+        if type(members) is not list or not members or more:
+            return kind(name, members, boundary=boundary, **more)
+        made = type.__new__(_Waiting, name, (kind,), {})
+        _waiting[made] = kind, members, boundary
+        return made
+
+
+class Enums(ModuleType):
+    """Stands for `enum` in `sys.modules` while PySide6 asks for it, which then keeps it."""
+
+    def __init__(self) -> None:
+        super().__init__("enum")
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "KEEP":  # the last that PySide6 takes for its own use; what it takes from now on makes enumerations
+            for kind in (enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag):
+                self.__dict__[kind.__name__] = _Late(kind.__name__, (kind,), _Late.__prepare__(kind.__name__, (kind,)))
+        return getattr(enum, name)
