@@ -73,12 +73,12 @@ def _made(cls: Any) -> Any:
 class _Late(enum.EnumType):
     """The type of a kind of enumeration that makes empty ones."""
 
-    def __call__(cls, name: Any, members: Any = None, *, boundary: Any = None, **more: Any) -> Any:
-        kind = cls.__base__
-        if type(members) is not list or not members or more:
-            return kind(name, members, boundary=boundary, **more)
-        made = type.__new__(_Waiting, name, (kind,), {})
-        _waiting[made] = kind, members, boundary
+    def __call__(cls, *args: Any, **more: Any) -> Any:
+        kind: Any = cls.__base__
+        if len(args) != 2 or type(args[1]) is not list or not args[1] or more.keys() - {"boundary"}:
+            return kind(*args, **more)
+        made = type.__new__(_Waiting, args[0], (kind,), {})
+        _waiting[made] = kind, args[1], more.get("boundary")
         return made
 
 

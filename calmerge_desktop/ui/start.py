@@ -6,11 +6,11 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.settings import Settings
 from calmerge_desktop.core.when import Clock
 from calmerge_desktop.ui import almanac, lean_qt
