@@ -17,6 +17,7 @@ from typing import Any
 _waiting: dict[type, tuple[Any, list[tuple[str, int]], Any]] = {}
 """Enumerations nobody looked into: what makes them, their members and their boundary."""
 _making = threading.RLock()
+_lazily = True
 
 
 class _Waiting(enum.EnumType):
@@ -70,12 +71,20 @@ def _made(cls: Any) -> Any:
     return cls
 
 
+def make_all() -> None:
+    """Make what waits, and from now on everything at once: for who looks for members without naming their enumeration."""
+    global _lazily
+    _lazily = False
+    for cls in list(_waiting):
+        _made(cls)
+
+
 class _Late(enum.EnumType):
     """The type of a kind of enumeration that makes empty ones."""
 
     def __call__(cls, *args: Any, **more: Any) -> Any:
         kind: Any = cls.__base__
-        if len(args) != 2 or type(args[1]) is not list or not args[1] or more.keys() - {"boundary"}:
+        if not _lazily or len(args) != 2 or type(args[1]) is not list or not args[1] or more.keys() - {"boundary"}:
             return kind(*args, **more)
         made = type.__new__(_Waiting, args[0], (kind,), {})
         _waiting[made] = kind, args[1], more.get("boundary")
