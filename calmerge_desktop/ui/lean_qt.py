@@ -24,7 +24,7 @@ from calmerge_desktop.ui.lean_enums import Enums, make_all
 
 _ROOT = "shibokensupport"
 _HOME = f"{_ROOT}.signature"
-_PARTS = ("errorhandler", "layout", "parser", "mapping", "importhandler", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
+_PARTS = ("errorhandler", "layout", "parser", "mapping", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
 _FEATURE, _MAPPING = f"{_ROOT}.feature", f"{_HOME}.mapping"
 _LATE = (_FEATURE, *(f"{_HOME}.{part}" for part in _PARTS))
 _loading = threading.RLock()
