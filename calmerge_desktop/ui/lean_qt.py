@@ -27,6 +27,8 @@ _HOME = f"{_ROOT}.signature"
 _PARTS = ("errorhandler", "layout", "parser", "mapping", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
 _FEATURE, _MAPPING = f"{_ROOT}.feature", f"{_HOME}.mapping"
 _LATE = (_FEATURE, *(f"{_HOME}.{part}" for part in _PARTS))
+_LISTED = ("tempfile", "textwrap")
+"""What PySide6 imports only so that those who pack programs know it may come."""
 _loading = threading.RLock()
 
 
@@ -72,6 +74,8 @@ def load() -> None:
     plain = builtins.__import__
 
     def watching(name: str, *args: Any, **kwargs: Any) -> ModuleType:
+        if name in _LISTED and args and args[0].get("__name__") == "shiboken6":
+            return ModuleType(name)
         if name in (_ROOT, _HOME) and sys.modules.keys() & {_HOME, _ROOT}:
             builtins.__import__ = plain
             _put_late()

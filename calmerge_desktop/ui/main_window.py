@@ -29,7 +29,6 @@ from calmerge_desktop.ui.parts.words import Hairline
 from calmerge_desktop.ui.session import Session
 from calmerge_desktop.ui.week import words
 from calmerge_desktop.ui.week.model import WeekModel
-from calmerge_desktop.ui.week.rehearsal import rehearse
 from calmerge_desktop.ui.week.view import WeekView
 
 if TYPE_CHECKING:
@@ -323,18 +322,19 @@ class MainWindow(QMainWindow, Behind):
         self.opening.find_jumped()
 
     def settle(self) -> None:
-        """Begin what the first frame did not wait for; only the first call does something."""
+        """Say that the first frame is painted, and begin what did not wait for it; only the first call does something."""
         if not self._was_settled:
             self._was_settled = True
-            from calmerge_desktop.ui.frame.trouble import SourceWatch
-
+            self.settled.emit()
             self.complete()
+            from calmerge_desktop.ui.frame.trouble import SourceWatch
+            from calmerge_desktop.ui.week.rehearsal import rehearse
+
             self.trouble = SourceWatch(self)
             self.session.reload()
             self.session.runner.ask(words.load, lambda _none: None, owner=self, slow=True)
             self.model.look_beside()
             rehearse(self.week.scene)
-            self.settled.emit()
 
     def _check_ready(self) -> None:
         if not self._was_ready and self.model.week is not None:

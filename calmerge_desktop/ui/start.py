@@ -45,9 +45,8 @@ def run_window(
     """Show the window until the person closes it; the exit code. `demo` keeps no window geometry."""
     first = FirstLook(desk, settings, clock, today)
     lean_qt.load()
-    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtCore import QSettings, Qt, QTimer
 
-    from calmerge_desktop.ui.collector import Collector
     from calmerge_desktop.ui.workers import SyncThread
 
     share_fairly()
@@ -59,16 +58,17 @@ def run_window(
     window.show()
     thread = SyncThread(loop)
     listen(window, thread)
-    window.settled.connect(thread.start)
-    window.settled.connect(lambda: localise(window))
-    window.settled.connect(lambda: Collector(window))
+    later = Qt.ConnectionType.QueuedConnection  # the window makes first what clicks and keys need
+    window.settled.connect(thread.start, later)
+    window.settled.connect(lambda: localise(window), later)
+    window.settled.connect(lambda: collect(window), later)
     QTimer.singleShot(_SETTLE, window, window.settle)  # a window that opens minimised is not painted
     minute = QTimer(window)
     minute.setInterval(_TICK)
     minute.timeout.connect(window.tick)
     minute.start()
     ending = Ending(app)
-    window.settled.connect(ending.begin)
+    window.settled.connect(ending.begin, later)
     try:
         return app.exec()
     finally:
@@ -90,6 +90,13 @@ def listen(window: MainWindow, thread: SyncThread) -> None:
     thread.idle.connect(window.session.reload)
     thread.mailed.connect(window.links.mailed)
     thread.broke.connect(window.speaker.bug)
+
+
+def collect(window: QWidget) -> None:
+    """Throw garbage away on the GUI thread, as long as the window lives."""
+    from calmerge_desktop.ui.collector import Collector
+
+    Collector(window)
 
 
 def localise(window: QWidget) -> None:
