@@ -163,7 +163,7 @@ def application(theme: str) -> QApplication:
         app.setDesktopFileName("calmerge")
         # Offscreen, a clipboard that holds an object of ours crashes at the very end.
         app.aboutToQuit.connect(lambda: QApplication.clipboard().clear())
-    style.apply(app, theme)
+    style.apply(app, theme, whole=bool(app.styleSheet()))
     return app
 
 
@@ -181,9 +181,11 @@ def make_window(
 ) -> MainWindow:
     """The window with its threads, not shown yet. `kept` is the `QSettings` of its geometry, `first` what was read ahead."""
     from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
 
     from calmerge_desktop.ui.main_window import MainWindow
     from calmerge_desktop.ui.session import Session
+    from calmerge_desktop.ui.theme import style
     from calmerge_desktop.ui.workers import QueryRunner
 
     session = Session(desk, loop, QueryRunner(), settings, save_settings, clock=clock, tzid=zone_of(settings))
@@ -191,7 +193,11 @@ def make_window(
     if look is not None:
         session.begin_with(look.accounts)
     geometry = kept if isinstance(kept, QSettings) else None
-    return MainWindow(session, today=today, open_demo=open_demo, geometry=geometry, week=look.week if look else None)
+    window = MainWindow(session, today=today, open_demo=open_demo, geometry=geometry, week=look.week if look else None)
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        style.finish(app)
+    return window
 
 
 def close_window(window: MainWindow) -> None:
