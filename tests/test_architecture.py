@@ -76,6 +76,10 @@ _LATE = (
     "calmerge_desktop.ui.palette", "calmerge_desktop.ui.settings_sheet", "calmerge_desktop.ui.month.view",
     "calmerge_desktop.ui.agenda_list.view", "calmerge_desktop.core.ics", "calmerge_desktop.core.recurrence",
     "calmerge_desktop.core.plain", "calmerge_desktop.core.freebusy", "calmerge_desktop.core.itip", "hashlib",
+    "dataclasses", "inspect", "gettext", "locale", "tempfile", "random", "tzlocal", "calmerge_desktop.ui.flows",
+    "calmerge_desktop.ui.event", "calmerge_desktop.ui.inbox", "calmerge_desktop.ui.offers", "calmerge_desktop.ui.frame.keys",
+    "calmerge_desktop.ui.frame.trouble", "calmerge_desktop.ui.theme.focus", "calmerge_desktop.ui.collector",
+    "calmerge_desktop.ui.week.rehearsal",
 )  # fmt: skip
 """What a start must not wait for: it is imported after the first frame, or when it is used."""
 

@@ -57,8 +57,8 @@ def run_window(
     )
     window.show()
     thread = SyncThread(loop)
-    listen(window, thread)
     later = Qt.ConnectionType.QueuedConnection  # the window makes first what clicks and keys need
+    window.settled.connect(lambda: listen(window, thread), later)
     window.settled.connect(thread.start, later)
     window.settled.connect(lambda: localise(window), later)
     window.settled.connect(lambda: collect(window), later)
