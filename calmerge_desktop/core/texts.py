@@ -20,6 +20,8 @@ LANGUAGES = ("en", "de")
 """What the program speaks; the first is the language of the source."""
 
 _ESCAPE = re.compile(r"\\(.)")
+_PLAIN = re.compile(r'(?:^|\n)msgid "(.+)"\nmsgstr "(.+)"\Z')
+"""An entry with a line each for message and translation: nearly all are."""
 _PLURAL = re.compile(r"plural=([^;\n]+)")
 
 
@@ -87,7 +89,11 @@ class Catalogue(Source):
         self.texts: dict[str, tuple[str, ...]] = {}
         """Message (of a plural: its singular) -> forms in the order of the file's plural rule."""
         for block in po.replace("\r\n", "\n").split("\n\n"):
-            if "\n#, fuzzy" not in "\n" + block:
+            if "#, fuzzy" in block and "\n#, fuzzy" in "\n" + block:
+                continue
+            if plain := _PLAIN.search(block):
+                self.texts[_read(plain[1])] = (_read(plain[2]),)
+            else:
                 parts = _entry(block)
                 forms = tuple(text for keyword, text in parts.items() if keyword.startswith("msgstr"))
                 if all(forms) and forms:
@@ -130,8 +136,13 @@ def _entry(block: str) -> dict[str, str]:
             continue
         keyword = before.strip() or keyword
         text = rest.rpartition('"')[0]
-        parts[keyword] = parts.get(keyword, "") + (_ESCAPE.sub(_unescaped, text) if "\\" in text else text)
+        parts[keyword] = parts.get(keyword, "") + _read(text)
     return parts
+
+
+def _read(text: str) -> str:
+    """What stands between quotes."""
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
 
 
 def _unescaped(found: re.Match[str]) -> str:

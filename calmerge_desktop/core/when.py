@@ -40,9 +40,9 @@ def system_tzid() -> str:
     return name if name and known_zone(name) else "UTC"
 
 
-def _linked_tzid() -> str | None:
-    """What /etc/localtime is a link to, unless a file beside it says something else."""
-    link, note = Path("/etc/localtime"), Path("/etc/timezone")
+def _linked_tzid(etc: Path = Path("/etc")) -> str | None:
+    """What `localtime` is a link to, unless a file beside it says something else."""
+    link, note = etc / "localtime", etc / "timezone"
     try:
         name = link.readlink().as_posix().partition("/zoneinfo/")[2]
         noted = note.read_text(encoding="ascii").strip() if note.exists() else name
