@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.model import AccountId, Changed
 from calmerge_desktop.core.ports import Listener, MailNews
+from calmerge_desktop.core.records import replace
 
 if TYPE_CHECKING:
     from calmerge_desktop.app.profile import Profile

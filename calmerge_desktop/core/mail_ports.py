@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from typing import NamedTuple, Protocol
 
-from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.records import dataclass, field
 
 BY_ACCOUNT = "account"
 

@@ -11,12 +11,11 @@ Time is kept in three shapes and nothing else:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, NewType
 
-from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.records import dataclass, field
 
 AccountId = NewType("AccountId", str)
 """Short, stable, ours: `a-` and some letters."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import field, fields, replace
 from typing import Any
 
-from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.records import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ def from_json(text: str) -> tuple[Settings, list[str]]:
         return _DEFAULTS, ["settings.json"]
     if not isinstance(raw, dict):
         return _DEFAULTS, ["settings.json"]
-    known = {f.name for f in fields(Settings)} - {"extra"}
+    known = {*Settings.__slots__} - {"extra"}
     good: dict[str, Any] = {}
     bad: list[str] = []
     for name in known & raw.keys():
@@ -85,8 +84,8 @@ def _in_range(name: str, value: Any) -> bool:
 def to_json(settings: Settings) -> str:
     """The fields that differ from their default, and every key we did not know."""
     out = dict(settings.extra)
-    for f in fields(Settings):
-        value = getattr(settings, f.name)
-        if f.name != "extra" and value != getattr(_DEFAULTS, f.name):
-            out[f.name] = value
+    for name in Settings.__slots__:
+        value = getattr(settings, name)
+        if name != "extra" and value != getattr(_DEFAULTS, name):
+            out[name] = value
     return json.dumps(out, indent=2, sort_keys=True) + "\n"

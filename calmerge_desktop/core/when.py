@@ -5,10 +5,12 @@ The only module that imports pendulum, and it does so when a word needs it.
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from calmerge_desktop.core.errors import BadInput
@@ -30,10 +32,23 @@ def now() -> int:
 
 def system_tzid() -> str:
     """IANA name of the system's zone; `UTC` when the system does not say."""
-    from tzlocal import get_localzone_name
+    name = os.environ.get("TZ") or _linked_tzid()
+    if not name or not known_zone(name):
+        from tzlocal import get_localzone_name  # knows every system; loads longer than the plain answers take
 
-    name = get_localzone_name()
+        name = get_localzone_name()
     return name if name and known_zone(name) else "UTC"
+
+
+def _linked_tzid(etc: Path = Path("/etc")) -> str | None:
+    """What `localtime` is a link to, unless a file beside it says something else."""
+    link, note = etc / "localtime", etc / "timezone"
+    try:
+        name = link.readlink().as_posix().partition("/zoneinfo/")[2]
+        noted = note.read_text(encoding="ascii").strip() if note.exists() else name
+    except (OSError, ValueError):
+        return None
+    return name if noted == name else None
 
 
 def known_zone(tzid: str) -> bool:

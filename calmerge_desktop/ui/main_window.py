@@ -15,9 +15,7 @@ from calmerge_desktop.core.model import Stamp
 from calmerge_desktop.core.settings import Settings
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.week import Week
-from calmerge_desktop.ui.event.actions import EventActions
-from calmerge_desktop.ui.flows import EventFlow, LinkFlow
-from calmerge_desktop.ui.frame.keys import add_window_keys
+from calmerge_desktop.ui.frame.behind import Behind
 from calmerge_desktop.ui.frame.layout import framed
 from calmerge_desktop.ui.frame.modes import Modes
 from calmerge_desktop.ui.frame.opening import Opening
@@ -26,15 +24,11 @@ from calmerge_desktop.ui.frame.sidebar import Sidebar
 from calmerge_desktop.ui.frame.span import Page, first_weekday, named, span_of, stepped
 from calmerge_desktop.ui.frame.status_line import StatusLine
 from calmerge_desktop.ui.frame.top_bar import TopBar
-from calmerge_desktop.ui.inbox.door import InboxDoor
 from calmerge_desktop.ui.messages import Speaker
-from calmerge_desktop.ui.offers.model import OffersDoor
 from calmerge_desktop.ui.parts.words import Hairline
 from calmerge_desktop.ui.session import Session
-from calmerge_desktop.ui.theme.focus import FocusRing
 from calmerge_desktop.ui.week import words
 from calmerge_desktop.ui.week.model import WeekModel
-from calmerge_desktop.ui.week.rehearsal import rehearse
 from calmerge_desktop.ui.week.view import WeekView
 
 if TYPE_CHECKING:
@@ -47,7 +41,7 @@ FOLD_BESIDE = 1600
 _LEAST = (960, 640)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(QMainWindow, Behind):
     """One window. `geometry` is where its place on the screen is kept; None keeps nothing."""
 
     ready = Signal()
@@ -66,7 +60,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.session = session
-        self._geometry = geometry
+        self._geometry, self._open_demo = geometry, open_demo
         self._folded_by_person: bool | None = None
         self._was_ready = self._was_settled = self._beside = False
         self.page = Page.WEEK
@@ -76,18 +70,11 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_LEAST)
         self.setAcceptDrops(True)
         self.speaker = Speaker(self)
-        self.actions_ = EventActions(session, self.speaker, self)
         self.opening = Opening(self)
         self.modes = Modes(self)
         self._make_pieces()
         self._lay_out()
-        self.inbox = InboxDoor(self)
-        self.offers = OffersDoor(self)
-        self.events = EventFlow(self, session, self.speaker, self.actions_)
-        self.links = LinkFlow(self, session, self.speaker, open_demo)
         self._connect()
-        add_window_keys(self)
-        self.ring = FocusRing(self)
         self._restore()
         if week is not None:
             self.model.begin_with(week)
@@ -259,12 +246,8 @@ class MainWindow(QMainWindow):
         self.sidebar.page_wanted.connect(self.open_page)
         self.pages.opened.connect(self._page_opened)
         self.sidebar.settings_wanted.connect(self.open_settings)
-        self.sidebar.link_wanted.connect(self.links.open)
-        self.sidebar.accounts.sign_in.connect(self.links.sign_in_again)
-        self.sidebar.accounts.rename.connect(self.links.rename)
         self.status.sync_wanted.connect(session.wake)
         self.status.cancel_wanted.connect(session.sync.cancel)
-        self.status.conflicts_wanted.connect(self.events.open_conflict)
         session.accounts_changed.connect(self._accounts_changed)
         session.loaded.connect(self._check_ready)
         session.changed.connect(self.model.on_changed)
@@ -278,14 +261,9 @@ class MainWindow(QMainWindow):
         week = self.week
         week.first_shown.connect(self.settle)
         week.asked.connect(self.modes.asked)
-        week.activated.connect(self.events.open_popover)
         week.create_requested.connect(self._create_span)
-        week.move_requested.connect(self.actions_.move)
-        week.resize_requested.connect(self.actions_.move)
-        week.delete_requested.connect(self.actions_.delete_id)
         week.navigate.connect(self._navigate)
         week.today_requested.connect(self.today)
-        week.menu_requested.connect(self.events.open_menu)
 
     def _shown_view(self) -> QWidget:
         if self.page is Page.MONTH:
@@ -336,28 +314,32 @@ class MainWindow(QMainWindow):
     def _accounts_changed(self) -> None:
         self.model.set_calendars(self.session.calendars())
         self.top.show_new(self.session.target() is not None)
-        self.links.show_first_start(self.session.known and not self.session.accounts)
+        if (empty := self.session.known and not self.session.accounts) or "links" in self.__dict__:
+            self.links.show_first_start(empty)
 
     def _week_updated(self) -> None:
         self.status.refresh()
         self.opening.find_jumped()
 
     def settle(self) -> None:
-        """Begin what the first frame did not wait for; only the first call does something."""
+        """Say that the first frame is painted, and begin what did not wait for it; only the first call does something."""
         if not self._was_settled:
             self._was_settled = True
+            self.settled.emit()
+            self.complete()
             from calmerge_desktop.ui.frame.trouble import SourceWatch
+            from calmerge_desktop.ui.week.rehearsal import rehearse
 
             self.trouble = SourceWatch(self)
             self.session.reload()
             self.session.runner.ask(words.load, lambda _none: None, owner=self, slow=True)
             self.model.look_beside()
             rehearse(self.week.scene)
-            self.settled.emit()
 
     def _check_ready(self) -> None:
         if not self._was_ready and self.model.week is not None:
             self._was_ready = True
+            self.complete()
             self.ready.emit()
 
     def _tell(self) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.settings import Settings
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui import phrases

@@ -6,11 +6,11 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.settings import Settings
 from calmerge_desktop.core.when import Clock
 from calmerge_desktop.ui import almanac, lean_qt
@@ -45,9 +45,8 @@ def run_window(
     """Show the window until the person closes it; the exit code. `demo` keeps no window geometry."""
     first = FirstLook(desk, settings, clock, today)
     lean_qt.load()
-    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtCore import QSettings, Qt, QTimer
 
-    from calmerge_desktop.ui.collector import Collector
     from calmerge_desktop.ui.workers import SyncThread
 
     share_fairly()
@@ -58,17 +57,18 @@ def run_window(
     )
     window.show()
     thread = SyncThread(loop)
-    listen(window, thread)
-    window.settled.connect(thread.start)
-    window.settled.connect(lambda: localise(window))
-    window.settled.connect(lambda: Collector(window))
+    later = Qt.ConnectionType.QueuedConnection  # the window makes first what clicks and keys need
+    window.settled.connect(lambda: listen(window, thread), later)
+    window.settled.connect(thread.start, later)
+    window.settled.connect(lambda: localise(window), later)
+    window.settled.connect(lambda: collect(window), later)
     QTimer.singleShot(_SETTLE, window, window.settle)  # a window that opens minimised is not painted
     minute = QTimer(window)
     minute.setInterval(_TICK)
     minute.timeout.connect(window.tick)
     minute.start()
     ending = Ending(app)
-    window.settled.connect(ending.begin)
+    window.settled.connect(ending.begin, later)
     try:
         return app.exec()
     finally:
@@ -95,6 +95,13 @@ def listen(window: MainWindow, thread: SyncThread) -> None:
     thread.idle.connect(window.session.reload)
     thread.mailed.connect(window.links.mailed)
     thread.broke.connect(window.speaker.bug)
+
+
+def collect(window: QWidget) -> None:
+    """Throw garbage away on the GUI thread, as long as the window lives."""
+    from calmerge_desktop.ui.collector import Collector
+
+    Collector(window)
 
 
 def localise(window: QWidget) -> None:
@@ -161,7 +168,7 @@ def application(theme: str) -> QApplication:
         app.setDesktopFileName("calmerge")
         # Offscreen, a clipboard that holds an object of ours crashes at the very end.
         app.aboutToQuit.connect(lambda: QApplication.clipboard().clear())
-    style.apply(app, theme)
+    style.apply(app, theme, whole=bool(app.styleSheet()))
     return app
 
 
@@ -179,9 +186,11 @@ def make_window(
 ) -> MainWindow:
     """The window with its threads, not shown yet. `kept` is the `QSettings` of its geometry, `first` what was read ahead."""
     from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
 
     from calmerge_desktop.ui.main_window import MainWindow
     from calmerge_desktop.ui.session import Session
+    from calmerge_desktop.ui.theme import style
     from calmerge_desktop.ui.workers import QueryRunner
 
     session = Session(desk, loop, QueryRunner(), settings, save_settings, clock=clock, tzid=zone_of(settings))
@@ -189,7 +198,11 @@ def make_window(
     if look is not None:
         session.begin_with(look.accounts)
     geometry = kept if isinstance(kept, QSettings) else None
-    return MainWindow(session, today=today, open_demo=open_demo, geometry=geometry, week=look.week if look else None)
+    window = MainWindow(session, today=today, open_demo=open_demo, geometry=geometry, week=look.week if look else None)
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        style.finish(app)
+    return window
 
 
 def close_window(window: MainWindow) -> None:

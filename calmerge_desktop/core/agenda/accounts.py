@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from calmerge_desktop.core.errors import BadInput, ReadOnly, UnknownId
@@ -19,6 +18,7 @@ from calmerge_desktop.core.model import (
     SourceState,
     SourceStatus,
 )
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY, Clock
 

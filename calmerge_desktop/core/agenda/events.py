@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from calmerge_desktop.core.agenda.memory import Memory, PendingResource
@@ -29,6 +28,7 @@ from calmerge_desktop.core.model import (
     Resource,
     Scope,
 )
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.recurrence.expand import Series
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -21,7 +20,7 @@ from calmerge_desktop.core.proposal.model import Proposal
 from calmerge_desktop.core.proposal.offer import Offer, encode
 from calmerge_desktop.core.proposal.page import build, reader_of_page
 from calmerge_desktop.core.proposal.token import make_token, mark_of
-from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.records import dataclass, replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock, utc_stamp
 from calmerge_desktop.core.zones import wall_of

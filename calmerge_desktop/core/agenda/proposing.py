@@ -8,7 +8,6 @@ is made and what is done about one that stands are jobs of their own: `proposals
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.events import Events
@@ -33,6 +32,7 @@ from calmerge_desktop.core.model import Account, Calendar, Draft, Stamp
 from calmerge_desktop.core.proposal.model import LIVE, Proposal, State
 from calmerge_desktop.core.proposal.reading import How, Reading, read_answer
 from calmerge_desktop.core.proposal.token import choice_in
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY, Clock
 from calmerge_desktop.core.zones import iana, wall_of

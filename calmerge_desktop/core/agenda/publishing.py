@@ -11,7 +11,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.links import Links
@@ -24,7 +23,7 @@ from calmerge_desktop.core.model import SourceState
 from calmerge_desktop.core.ports import PagePlace, SecretStore, Stop
 from calmerge_desktop.core.proposal.model import LIVE, Proposal
 from calmerge_desktop.core.proposal.published import LASTS, RENEWED, STALE, Care, Published, Shown, Written, answerable
-from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.records import dataclass, replace
 from calmerge_desktop.core.texts import _, language
 from calmerge_desktop.core.when import DAY, Clock
 

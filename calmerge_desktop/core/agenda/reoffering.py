@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.links import Links
@@ -17,6 +16,7 @@ from calmerge_desktop.core.availability.link import Link, on_clock
 from calmerge_desktop.core.errors import BadInput, Conflict, UnknownId
 from calmerge_desktop.core.proposal.model import LIVE, Proposal, State, Why, state_word
 from calmerge_desktop.core.proposal.reading import Reading
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY, Clock
 

@@ -6,7 +6,6 @@ It is made of messages that came in, invitations a provider put into a calendar,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +26,7 @@ from calmerge_desktop.core.itip.message import Method, at_instant, bare, is_me, 
 from calmerge_desktop.core.model import Access, Account, AccountId, Event, EventDetail, Instance, SourceState, Status
 from calmerge_desktop.core.proposal.model import Proposal, State
 from calmerge_desktop.core.proposal.reading import How, Reading
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.when import DAY, Clock
 from calmerge_desktop.core.zones import Zone, iana
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from calmerge_desktop.core.availability.schedule import Open, Shut
 from calmerge_desktop.core.availability.slots import FOREVER, Frame, Slot, offered
+from calmerge_desktop.core.records import replace
 
 FINE = 300
 """Seconds between starts fine enough to show that only the grid was in the way."""

@@ -8,7 +8,6 @@ SQLAlchemy is imported only to make an engine: an existing profile opens without
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -132,6 +131,8 @@ def open_cache(path: Path) -> str | None:
     if layout is None:
         kept = path.with_name(f"{path.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}{path.suffix}")
         with _writable(path):
+            import shutil
+
             shutil.move(path, kept)
             _mark(path).unlink(missing_ok=True)
             for old in sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"))[:-_KEPT]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, func, select
@@ -21,6 +20,7 @@ from calmerge_desktop.core.availability.slots import Booking
 from calmerge_desktop.core.errors import BadInput, UnknownId
 from calmerge_desktop.core.freebusy import AllDay, Blocking, Unreadable
 from calmerge_desktop.core.model import CalendarId
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.store import tables as t
 from calmerge_desktop.core.store.files import writing
 from calmerge_desktop.core.texts import _

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +14,7 @@ from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.freebusy import Source, Unreadable
 from calmerge_desktop.core.model import SourceState
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.availability.bar import AvailabilityBar

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.model import Draft
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.event.fields import CalendarField

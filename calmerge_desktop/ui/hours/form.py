@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.schedule import Away, Hours, Schedule, Travel, check, holiday_names
 from calmerge_desktop.core.availability.typed import day_from_text, day_to_text
 from calmerge_desktop.core.errors import BadInput
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.event.fields import ZoneField

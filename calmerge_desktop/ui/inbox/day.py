@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.itip.message import at_instant
 from calmerge_desktop.core.model import Access, CalendarId, Instance, Stamp
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.week import DAY, Week
 from calmerge_desktop.core.when import local, seconds_date

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.linking.cards import KindCard
 from calmerge_desktop.ui.linking.kinds import LinkKind, kind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.schedule import Hours, Schedule
 from calmerge_desktop.core.model import Calendar
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui.links.fields import Choice, Fold, Group, length_words, line, week_words
 from calmerge_desktop.ui.links.horizon import HorizonFields

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -14,6 +13,7 @@ from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.presets import presets
 from calmerge_desktop.core.availability.schedule import Schedule
 from calmerge_desktop.core.errors import CalmergeError
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.links.fields import Chip, Foot
 from calmerge_desktop.ui.links.form import LinkForm

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from calmerge_desktop.core.availability.link import Link, check_link
 from calmerge_desktop.core.errors import BadInput
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {

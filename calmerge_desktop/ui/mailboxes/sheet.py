@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -13,6 +12,7 @@ from calmerge_desktop.core.agenda.mailing import MailboxView
 from calmerge_desktop.core.errors import BadInput, CalmergeError, Cancelled, SignInNeeded
 from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Letter, Mailbox
 from calmerge_desktop.core.ports import Stop
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.linking.signs import lined
 from calmerge_desktop.ui.mailboxes.form import MailboxForm, mailbox_of, missing

@@ -37,6 +37,7 @@ class FocusRing(QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)
+        self._focus_changed(None, QApplication.focusWidget())
 
     @property
     def keyboard(self) -> bool:

@@ -74,8 +74,12 @@ def _theme() -> Theme:
     return Theme()
 
 
-def apply(app: QApplication, theme: str = "system") -> None:
-    """Dress `app` in `light`, `dark`, or what the `system` shows now and later."""
+def apply(app: QApplication, theme: str = "system", *, whole: bool = True) -> None:
+    """Dress `app` in `light`, `dark`, or what the `system` shows now and later.
+
+    Not `whole`: without the style sheet, which `finish` adds. Under a style sheet every widget that gets a parent looks up
+    its rules, and so do all below it, again and again while a window is put together.
+    """
     current = Theme.current()
     current.wanted = theme if theme in ("light", "dark") else "system"
     hints = app.styleHints()
@@ -87,7 +91,13 @@ def apply(app: QApplication, theme: str = "system") -> None:
     hints.setColorScheme(
         {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(current.wanted, Qt.ColorScheme.Unknown)
     )
-    _dress(app, _tokens_for(app, current.wanted))
+    _dress(app, _tokens_for(app, current.wanted), whole=whole)
+
+
+def finish(app: QApplication) -> None:
+    """Add the style sheet, if `apply` was told to leave it out."""
+    if not app.styleSheet():
+        app.setStyleSheet(sheet.write(Theme.current().tokens))
 
 
 def palette(tokens: Tokens) -> QPalette:
@@ -113,8 +123,9 @@ def _follow(app: QApplication) -> None:
         _dress(app, tokens)
 
 
-def _dress(app: QApplication, tokens: Tokens) -> None:
+def _dress(app: QApplication, tokens: Tokens, *, whole: bool = True) -> None:
     app.setPalette(palette(tokens))
     app.setFont(fonts.font(TYPE.body))
-    app.setStyleSheet(sheet.write(tokens))
+    if whole:
+        app.setStyleSheet(sheet.write(tokens))
     Theme.current().take(tokens)

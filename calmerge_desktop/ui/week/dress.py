@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.model import Calendar
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.week import Week
 from calmerge_desktop.ui.theme.style import Theme
 from calmerge_desktop.ui.week.geometry import HEAD, ROW, ROW_GAP, Geometry

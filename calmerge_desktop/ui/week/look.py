@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from calmerge_desktop.core.model import Calendar, CalendarId
-from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.records import dataclass, field, replace
 from calmerge_desktop.ui.theme.tokens import Tokens, Triple, nearest
 
 

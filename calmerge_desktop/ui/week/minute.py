@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QRect
 
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.ui.week import paint
 from calmerge_desktop.ui.week.scene import Scene
 

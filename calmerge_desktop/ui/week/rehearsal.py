@@ -6,12 +6,12 @@ once, and a key press would wait for both.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtGui import QImage, QPainter
 
 from calmerge_desktop.core.model import CalendarId, Instance
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.week import lay_out
 from calmerge_desktop.ui.week.block import paint_block
 from calmerge_desktop.ui.week.parts import parts

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
 from calmerge_desktop.core.model import Access, Calendar, CalendarId, Instance
-from calmerge_desktop.core.records import dataclass
+from calmerge_desktop.core.records import dataclass, replace
 from calmerge_desktop.core.week import Week
 from calmerge_desktop.ui.week import words
 from calmerge_desktop.ui.week.cursor import Stop

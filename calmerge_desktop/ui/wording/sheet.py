@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.letters.letter import Letter
 from calmerge_desktop.core.letters.template import Template, ours, tidy
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import LANGUAGES, _, language
 from calmerge_desktop.ui.messages import Speaker
 from calmerge_desktop.ui.parts.buttons import Button, Kind

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtWidgets import QCheckBox
 
 from calmerge_desktop.core.availability.link import Link
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.links.fields import line
 from calmerge_desktop.ui.links.sections.section import Section

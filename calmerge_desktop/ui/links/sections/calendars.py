@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.model import Access, Calendar, CalendarId
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui.frame.accounts import swatch
 from calmerge_desktop.ui.links.fields import Choice, length_words, line

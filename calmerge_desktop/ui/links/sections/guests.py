@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal, get_args
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from calmerge_desktop.core.availability.link import Link, check_link
 from calmerge_desktop.core.availability.rules import ChangeRules, Question
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.links.fields import Choice, length_words, line
 from calmerge_desktop.ui.links.sections.section import Section

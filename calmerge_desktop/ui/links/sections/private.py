@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
 from PySide6.QtWidgets import QCheckBox
 
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.rules import PrivateAddress, check_addresses
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui.event.fields import DateField
 from calmerge_desktop.ui.links.fields import Choice, line

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.availability.rules import SeriesRule
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.ui.links.fields import Choice, line
 from calmerge_desktop.ui.links.sections.section import Section, number

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from calmerge_desktop.core.availability.link import PREFERENCES, Link
 from calmerge_desktop.core.availability.schedule import WEEKDAYS
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.links.fields import Choice, length_words
