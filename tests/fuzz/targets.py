@@ -29,6 +29,7 @@ from calmerge_desktop.core.zones import guess, iana
 from calmerge_desktop.sync.files import text
 from calmerge_desktop.sync.providers import caldav_xml
 from calmerge_desktop.sync.sameness import same
+from tests.core.store.stored import rows_of
 
 CPU_SECONDS = 2.0
 """Most a single input of a few kilobytes may take."""
@@ -127,7 +128,7 @@ def rows(data: bytes) -> None:
         at_once = run_rows(opened, BOOK, "k", (1, 1), high)
         if at_once is not None and len(walked) <= MOST_ROWS:
             many, single = at_once
-            assert sorted([*(many.rows() if many else ()), *single], key=repr) == sorted(walked, key=repr)
+            assert sorted([*rows_of(many), *single], key=repr) == sorted(walked, key=repr)
 
 
 def _resources(data: bytes) -> list[Resource]:

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from calmerge_desktop.core.instances import key_of
 from calmerge_desktop.core.model import Book, Href, Resource, SetAside
 from calmerge_desktop.core.store.reading import Read, Reading
-from calmerge_desktop.core.store.rows import INSERT, Row
+from calmerge_desktop.core.store.rows import INSERT, INSERT_MANY, Row
 from calmerge_desktop.core.texts import _
 
 _CHUNK = 1000
@@ -119,7 +119,8 @@ class Page:
             resources.append((row_id, self.book_id, resource.href, resource.etag, made.key, made.uid, made.covered))
         self._many("INSERT INTO resource(id, book, href, etag, key, uid, covered) VALUES (?, ?, ?, ?, ?, ?, ?)", resources)
         self._many("INSERT INTO raw(resource, ics) VALUES (?, ?)", ((row_id, one.ics) for row_id, one, _made in made_all))
-        self._many(INSERT, chain.from_iterable(made.rows() for _row_id, _one, made in made_all))
+        self._many(INSERT, chain.from_iterable(made.single for _row_id, _one, made in made_all))
+        self._many(INSERT_MANY, (made.many.arguments() for _row_id, _one, made in made_all if made.many))
         self._note_longest(row for _row_id, _one, made in made_all for row in made.kinds())
         self._many(
             "INSERT INTO search(rowid, summary, location, description, people) VALUES (?, ?, ?, ?, ?)",

@@ -22,6 +22,7 @@ from calmerge_desktop.core.ics.split import HEAD, TAIL, decode, split
 from calmerge_desktop.core.model import Book, CalendarId, Delta, ETag, Href, Resource
 from calmerge_desktop.core.store import CACHE_FILE, Store, reading
 from calmerge_desktop.core.store.reading import Read, Reading
+from tests.core.store.stored import all_rows
 from tests.core.test_plain import _LINES
 
 BOOK = Book(CalendarId("c-1"), "Europe/Berlin", "me@example.test")
@@ -53,10 +54,10 @@ def whole(found: list[Read]) -> list[tuple[Any, ...]]:
         (
             n,
             one,
-            list(made.rows()),
+            all_rows(made),
             sorted(made.kinds(), key=str),
             *made[2:],
-            [[type(v) for v in row] for row in made.rows()],
+            [[type(v) for v in row] for row in all_rows(made)],
         )
         for n, one, made in found
     ]
