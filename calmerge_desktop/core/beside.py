@@ -16,6 +16,7 @@ import marshal
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
@@ -39,6 +40,9 @@ _MOST_FAILURES = 3
 """Failures in a row after which no process is started any more."""
 _NO_WINDOW = 0x08000000
 """Windows: no console for a program that has none (CREATE_NO_WINDOW)."""
+
+
+_THERE = object()
 
 
 class NoAnswer(Exception):
@@ -66,6 +70,8 @@ class Beside:
         self._process: subprocess.Popen[bytes] | None = None
         self._gone = threading.Event()
         self._catalogues = ""
+        self._heard: queue.SimpleQueue[bytes | Exception]
+        self._hearing: threading.Thread
         self._moved = 0
         """Questions sent and answers received: what `_watch` looks at."""
         self._failures = 0
@@ -77,23 +83,40 @@ class Beside:
         process = self._process
         return process.pid if process else None
 
-    def answer(self, job: str, questions: Sequence[Any], take: Callable[[Any], None]) -> None:
+    def answer(
+        self,
+        job: str,
+        questions: Sequence[Any],
+        take: Callable[[Any], None],
+        meanwhile: Callable[[Any], Any] | None = None,
+    ) -> None:
         """Give the answer to each question to `take`, in order, as they come; what `take` raises ends it.
 
+        `meanwhile` answers a question here while there is nothing to take, so that both processes are busy to the end.
         Raises `NoAnswer`: what was taken before that is good.
         """
         with self._lock:
-            sent = got = 0
+            sent = next_one = there = 0
+            answers: deque[Any] = deque()  # in order; `_THERE` for those that are under way
             try:
-                while got < len(questions):
-                    while sent < len(questions) and sent - got < _AHEAD:
-                        self._send(job, questions[sent], again=sent == 0)
-                        sent += 1
-                    answer = self._receive()
-                    got += 1
-                    take(answer)
+                while answers or next_one < len(questions):
+                    # one that only starts cannot take more than its pipe holds
+                    while next_one < len(questions) and there < (_AHEAD if sent > there or meanwhile is None else 1):
+                        self._send(job, questions[next_one], again=sent == 0)
+                        answers.append(_THERE)
+                        sent, there, next_one = sent + 1, there + 1, next_one + 1
+                    if answers[0] is not _THERE:
+                        take(answers.popleft())
+                    elif meanwhile is None or next_one == len(questions) or self._has_answered():
+                        answer = self._receive()
+                        answers.popleft()
+                        there -= 1
+                        take(answer)
+                    else:
+                        answers.append(meanwhile(questions[next_one]))
+                        next_one += 1
             finally:
-                if got < sent:
+                if there:
                     self._end()  # what is still under way is nobody's
 
     def close(self) -> None:
@@ -123,12 +146,16 @@ class Beside:
             raise self._given_up(error) from error
         self._moved += 1
 
+    def _has_answered(self) -> bool:
+        return self._process is None or not self._heard.empty()
+
     def _receive(self) -> Any:
-        assert self._process is not None
-        assert self._process.stdout is not None
+        heard = self._heard.get()
         try:
-            good, answer = _read(self._process.stdout)
-        except (OSError, EOFError, ValueError, TypeError) as error:
+            if isinstance(heard, Exception):
+                raise heard
+            good, answer = marshal.loads(heard)  # noqa: S302  # from our own process, over a pipe nobody else has
+        except (OSError, EOFError, ValueError, TypeError, MemoryError) as error:
             self._end()
             raise self._given_up(error) from error
         if not good:
@@ -146,7 +173,8 @@ class Beside:
         if self._process is None:
             if self._closed or self._failures >= _MOST_FAILURES:
                 raise OSError
-            import subprocess  # not before there is something to ask: the window starts without it
+            import queue  # not before there is something to ask: the window starts without them
+            import subprocess
 
             words, catalogues = self._command()
             self._catalogues = str(catalogues)
@@ -154,7 +182,11 @@ class Beside:
             made = subprocess.Popen(  # noqa: S603  # this very program
                 list(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **hidden
             )
-            self._process, self._gone = made, threading.Event()
+            self._process, self._gone, self._heard = made, threading.Event(), queue.SimpleQueue()
+            self._hearing = threading.Thread(
+                target=_hear, args=(made.stdout, self._heard), name="calmerge-hear", daemon=True
+            )
+            self._hearing.start()
             watch = threading.Thread(target=self._watch, args=(made, self._gone), name="calmerge-beside", daemon=True)
             watch.start()
         return self._process
@@ -183,15 +215,25 @@ class Beside:
         import subprocess
 
         self._gone.set()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
         try:
             process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._hearing.join(_PATIENCE)
+
+
+def _hear(pipe: IO[bytes], heard: queue.SimpleQueue[bytes | Exception]) -> None:
+    """Take answers off the pipe as they come, so that the process never waits; the last word is why there is no more."""
+    with contextlib.suppress(OSError), pipe:
+        try:
+            while True:
+                heard.put(_next(pipe))
+        except Exception as error:  # noqa: BLE001  # told to who waits for an answer
+            heard.put(error)
 
 
 # --- the other side ---------------------------------------------------------------------------------------------------
@@ -225,7 +267,7 @@ def _listen(questions: IO[bytes], asked: queue.SimpleQueue[Any]) -> None:
     """Always ready to read, so that two full pipes never wait for each other; the end of the input ends everything."""
     with contextlib.suppress(Exception):
         while True:
-            asked.put(_read(questions))
+            asked.put(marshal.loads(_next(questions)))  # noqa: S302  # from our own program, over a pipe nobody else has
     os._exit(0)
 
 
@@ -236,10 +278,9 @@ def _write(pipe: IO[bytes], value: Any) -> None:
     pipe.flush()
 
 
-def _read(pipe: IO[bytes]) -> Any:
-    """Raises `EOFError` when the other side is gone."""
-    size = int.from_bytes(_whole(pipe, 8), "little")
-    return marshal.loads(_whole(pipe, size))  # noqa: S302  # from our own process, over a pipe nobody else has
+def _next(pipe: IO[bytes]) -> bytes:
+    """One value, packed. Raises `EOFError` when the other side is gone."""
+    return _whole(pipe, int.from_bytes(_whole(pipe, 8), "little"))
 
 
 def _whole(pipe: IO[bytes], size: int) -> bytes:

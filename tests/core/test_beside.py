@@ -129,7 +129,7 @@ def test_it_speaks_the_language_of_this_process_also_when_that_changes(made: Bes
 
 def test_it_dies_in_the_middle_and_what_was_answered_is_good(made: Beside) -> None:
     got: list[object] = []
-    with pytest.raises(NoAnswer, match=r"^EOFError$"):
+    with pytest.raises(NoAnswer, match=r"^(EOFError|BrokenPipeError)$"):
         made.answer("die", [1, 2, 3, 4, 5], got.append)
     assert got == [1, 2]
     assert made.pid is None
@@ -230,7 +230,7 @@ def test_it_is_ended_when_nobody_asks_and_another_one_is_asked_then() -> None:
 def test_one_that_hangs_is_given_up() -> None:
     made = Beside(running(_JOBS), idle=0.05, overdue=0.5)
     try:
-        with pytest.raises(NoAnswer, match=r"^EOFError$"):
+        with pytest.raises(NoAnswer, match=r"^(EOFError|BrokenPipeError)$"):
             asked(made, "sleep", 3600)
     finally:
         made.close()

@@ -19,6 +19,8 @@ _MANY = 1000
 """Resources read here before the process is started where nobody paints: its start takes as long as reading so many."""
 _PIECE = 125
 """Resources a question: the window waits no longer than it takes to unpack the answer, well under a millisecond."""
+_SMALL = 40
+"""The same where nobody paints and both processes read: what one of them waits at the end of a page is one piece."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +43,8 @@ class Reading:
         take: Callable[[list[Read]], None],
     ) -> None:
         """Give pieces of `resources` (row id, resource), in order and with their rows, to `take`."""
-        pieces = [resources[start : start + _PIECE] for start in range(0, len(resources), _PIECE)]
+        size = _PIECE if self._beside is None or self._beside.painting else _SMALL
+        pieces = [resources[start : start + size] for start in range(0, len(resources), size)]
         if self._beside is not None and self._worth(self._beside, len(resources)):
             heading = (*book, book_id, horizon)
             questions = [(heading, [(row_id, one.href, one.ics) for row_id, one in piece]) for piece in pieces]
@@ -52,7 +55,7 @@ class Reading:
                 take([(row_id, one, Materialised.from_plain(rows)) for (row_id, one), rows in made])
 
             try:
-                self._beside.answer(JOB, questions, taken)
+                self._beside.answer(JOB, questions, taken, None if self._beside.painting else answer)
             except NoAnswer as error:
                 _log.info("reading here: %s", error)
             pieces.reverse()

@@ -115,7 +115,7 @@ class Deadly:
     def pid(self) -> int | None:
         return self._process.pid
 
-    def answer(self, job: str, questions: Any, take: Any) -> None:
+    def answer(self, job: str, questions: Any, take: Any, meanwhile: Any = None) -> None:
         taken = 0
 
         def counted(answer: Any) -> None:
@@ -132,7 +132,7 @@ class Deadly:
         if self._after == 0:
             self.fell = True
             raise NoAnswer("cut")
-        self._process.answer(job, questions, counted)
+        self._process.answer(job, questions, counted, meanwhile)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
