@@ -42,7 +42,8 @@ _NO_WINDOW = 0x08000000
 """Windows: no console for a program that has none (CREATE_NO_WINDOW)."""
 
 
-_THERE = object()
+_NOBODY = -1
+"""Number of a question that was answered here before its answer came."""
 
 
 class NoAnswer(Exception):
@@ -70,6 +71,10 @@ class Beside:
         self._process: subprocess.Popen[bytes] | None = None
         self._gone = threading.Event()
         self._catalogues = ""
+        self._asked: deque[int] = deque()
+        """Numbers of the questions under way."""
+        self._warm = False
+        """Whether this process has answered."""
         self._heard: queue.SimpleQueue[bytes | Exception]
         self._hearing: threading.Thread
         self._moved = 0
@@ -83,6 +88,11 @@ class Beside:
         process = self._process
         return process.pid if process else None
 
+    def begin(self) -> None:
+        """Start the process, as there will be much to ask. Failures show when it is asked."""
+        with self._lock, contextlib.suppress(OSError):
+            self._started()
+
     def answer(
         self,
         job: str,
@@ -92,32 +102,38 @@ class Beside:
     ) -> None:
         """Give the answer to each question to `take`, in order, as they come; what `take` raises ends it.
 
-        `meanwhile` answers a question here while there is nothing to take, so that both processes are busy to the end.
-        Raises `NoAnswer`: what was taken before that is good.
+        `meanwhile` answers a question here while there is nothing to take, also one that is under way: this process
+        then never waits for the other. Raises `NoAnswer`: what was taken before that is good.
         """
         with self._lock:
-            sent = next_one = there = 0
-            answers: deque[Any] = deque()  # in order; `_THERE` for those that are under way
+            done: dict[int, Any] = {}
+            taken = given = 0
             try:
-                while answers or next_one < len(questions):
-                    # one that only starts cannot take more than its pipe holds
-                    while next_one < len(questions) and there < (_AHEAD if sent > there or meanwhile is None else 1):
-                        self._send(job, questions[next_one], again=sent == 0)
-                        answers.append(_THERE)
-                        sent, there, next_one = sent + 1, there + 1, next_one + 1
-                    if answers[0] is not _THERE:
-                        take(answers.popleft())
-                    elif meanwhile is None or next_one == len(questions) or self._has_answered():
+                while taken < len(questions):
+                    while given < len(questions) and self._takes_more(patient=meanwhile is None):
+                        self._send(job, questions[given], again=given == 0)
+                        self._asked.append(given)
+                        given += 1
+                    if taken in done:
+                        take(done.pop(taken))
+                        taken += 1
+                    elif meanwhile is None or self._has_answered():
                         answer = self._receive()
-                        answers.popleft()
-                        there -= 1
-                        take(answer)
+                        n = self._asked.popleft()
+                        if n >= taken:
+                            done.setdefault(n, answer)
                     else:
-                        answers.append(meanwhile(questions[next_one]))
-                        next_one += 1
-            finally:
-                if there:
-                    self._end()  # what is still under way is nobody's
+                        n = given if given < len(questions) else max(n for n in self._asked if n not in done)
+                        done[n] = meanwhile(questions[n])
+                        given = max(given, n + 1)
+            except BaseException:
+                self._end()  # what is still under way is nobody's
+                raise
+            self._asked = deque([_NOBODY] * len(self._asked))
+
+    def _takes_more(self, *, patient: bool) -> bool:
+        """Whether a question can be sent. One that only starts takes no more than its pipe holds."""
+        return len(self._asked) < (_AHEAD if patient or self._warm else 1)
 
     def close(self) -> None:
         """End the process; nobody asks any more. Who waits for an answer meanwhile gets `NoAnswer`."""
@@ -163,6 +179,7 @@ class Beside:
             raise self._given_up(answer)
         self._moved += 1
         self._failures = 0
+        self._warm = True
         return answer
 
     def _given_up(self, why: object) -> NoAnswer:
@@ -210,6 +227,8 @@ class Beside:
 
     def _end(self) -> None:
         process, self._process = self._process, None
+        self._asked.clear()
+        self._warm = False
         if process is None:
             return
         import subprocess

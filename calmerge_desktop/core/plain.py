@@ -31,11 +31,13 @@ _KNOWN = frozenset(
 )
 _PARAMETERS = frozenset(("DTSTART", "DTEND"))
 """Properties whose parameters count, apart from ATTENDEE."""
-_QUOTED = re.compile(
-    r'[^:;"]*;([^:;="]*=(?:"[^"]*"|[^:;",]*)(?:,(?:"[^"]*"|[^:;",]*))*(?:;[^:;="]*=(?:"[^"]*"|[^:;",]*)(?:,(?:"[^"]*"|[^:;",]*))*)*):(.*)$'
-)
+_VALUES = r'[^:;="]*=(?:"[^"]*"|[^:;",]*)(?:,(?:"[^"]*"|[^:;",]*))*'
+_QUOTED = re.compile(rf'[^:;"]*;({_VALUES}(?:;{_VALUES})*):(.*)$')
 """A line whose parameters have quotes, as `ics.lines` takes it; another one makes no line at all there."""
+_TRAP = re.compile(r'[^"]*(?:"[^"]*"[^"]*)*"[^"]*;(?:CN|PARTSTAT)=', re.IGNORECASE)
+"""What looks like a parameter inside the quotes of another one."""
 _DECLINE = frozenset(_DECLINED)
+_FOLDS = (" ", "\t")
 _TIME = re.compile(r"^(\d{8})(?:T([01]\d|2[0-3])([0-5]\d)([0-5]\d)(Z)?)?$", re.ASCII)
 _CN = re.compile(r'(?:^|;)CN=("[^"]*"|[^;"]*)', re.IGNORECASE)
 _PARTSTAT = re.compile(r'(?:^|;)PARTSTAT=([^;"]*)', re.IGNORECASE)
@@ -117,7 +119,7 @@ def _properties(own: str) -> tuple[dict[str, str], dict[str, str], list[tuple[st
             continue
         if '"' in head:
             quoted = _QUOTED.match(line)
-            if quoted is None:
+            if quoted is None or _TRAP.match(quoted[1]):
                 return None
             params, value = quoted[1], quoted[2]
         elif not colon:
@@ -156,7 +158,7 @@ def _own_lines(ics: str) -> str | None:
     if nested >= 0:
         last = own.rfind("\nEND:")
         tail = own.find("\n", last + 1)
-        if last < nested or tail < 0 or not _siblings(own[nested:tail]):
+        if last < nested or tail < 0 or own[tail + 1 : tail + 2] in _FOLDS or not _siblings(own[nested:tail]):
             return None
         own = own[:nested] + own[tail:]
     own = own.replace("\r\n", "\n")

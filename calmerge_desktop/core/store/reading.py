@@ -21,6 +21,8 @@ _PIECE = 125
 """Resources a question: the window waits no longer than it takes to unpack the answer, well under a millisecond."""
 _SMALL = 40
 """The same where nobody paints and both processes read: what one of them waits at the end of a page is one piece."""
+_SERIES = 7
+"""Resources that take the time of one series."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,8 +45,7 @@ class Reading:
         take: Callable[[list[Read]], None],
     ) -> None:
         """Give pieces of `resources` (row id, resource), in order and with their rows, to `take`."""
-        size = _PIECE if self._beside is None or self._beside.painting else _SMALL
-        pieces = [resources[start : start + size] for start in range(0, len(resources), size)]
+        pieces = _cut(resources, _PIECE if self._beside is None or self._beside.painting else _SMALL)
         if self._beside is not None and self._worth(self._beside, len(resources)):
             heading = (*book, book_id, horizon)
             questions = [(heading, [(row_id, one.href, one.ics) for row_id, one in piece]) for piece in pieces]
@@ -65,6 +66,19 @@ class Reading:
 
     def _worth(self, beside: Beside, number: int) -> bool:
         return number >= _WORTH and (beside.painting or beside.pid is not None or self._read_here + number > _MANY)
+
+
+def _cut(resources: Sequence[tuple[int, Resource]], size: int) -> list[list[tuple[int, Resource]]]:
+    """Pieces that take about equally long, none larger than `size`."""
+    pieces: list[list[tuple[int, Resource]]] = [[]]
+    left = size
+    for one in resources:
+        left -= _SERIES if "\nRRULE" in one[1].ics else 1
+        if left < 0 and pieces[-1]:
+            pieces.append([])
+            left = size
+        pieces[-1].append(one)
+    return pieces if pieces[0] else []
 
 
 def answer(question: Any) -> list[tuple[Any, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -73,12 +72,6 @@ class Materialised(NamedTuple):
     text: tuple[str, str, str, str]
     """What full-text search reads: titles, places, descriptions, people."""
 
-    def kinds(self) -> Iterator[Row]:
-        """Rows among which every kind stands with its longest: those of a series last equally long."""
-        if self.many is not None:
-            yield self.many.alike
-        yield from self.single
-
     def under(self, key: str) -> Materialised:
         """The same with another key."""
         many = self.many.under(key) if self.many else None
@@ -141,22 +134,37 @@ def run_rows(series: Series, book: Book, key: str, ids: tuple[int, int], high: i
         assert series.master is not None
         first = Occurrence(run.starts[0], run.starts[0] + run.length, series.axis, run.walls[0], series.master)
         alike = _row(as_placed(series, first, book, key), key, *ids)
-        many = Many(alike, "{" + ",".join(map('"%d":%d'.__mod__, zip(run.walls, run.starts, strict=True))) + "}")
+        times = ",".join([f'"{wall}":{start}' for wall, start in zip(run.walls, run.starts, strict=True)])
+        many = Many(alike, f"{{{times}}}")
     moved = (as_placed(series, one, book, key) for one in series.moved(BEGINNING, high))
     return many, [_row(found, key, *ids) for found in moved]
 
 
 def _from_plain(one: Plain, resource: Resource, book: Book, book_id: int, resource_id: int) -> Materialised:
-    key = key_of(book.calendar, one.uid or resource.href)
-    flags = (
-        TRANSPARENT * one.transparent | PRIVATE * one.private | PEOPLE * one.has_people | STATES.index(one.status) << STATUS
-    )
-    kind = one.axis * 2 + (one.end - one.start > SHORT)
+    (
+        axis,
+        start,
+        end,
+        uid,
+        summary,
+        location,
+        description,
+        tzid,
+        status,
+        transparent,
+        private,
+        partstat,
+        url,
+        people,
+        some,
+    ) = one
+    key = key_of(book.calendar, uid or resource.href)
+    flags = TRANSPARENT * transparent | PRIVATE * private | PEOPLE * some | STATES.index(status) << STATUS
     row: Row = (
-        *(kind, one.start, resource_id, 0, one.end, book_id, flags, key, one.uid, None),
-        *(one.summary, one.location, one.tzid, one.partstat, one.url),
+        *(axis * 2 + (end - start > SHORT), start, resource_id, 0, end, book_id, flags, key, uid, None),
+        *(summary, location, tzid, partstat, url),
     )
-    return Materialised([row], None, None, one.uid, key, (), (one.summary, one.location, one.description, one.people))
+    return Materialised([row], None, None, uid, key, (), (summary, location, description, people))
 
 
 def _row(found: Placed, key: str, book_id: int, resource_id: int) -> Row:

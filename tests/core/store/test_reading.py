@@ -55,7 +55,6 @@ def whole(found: list[Read]) -> list[tuple[Any, ...]]:
             n,
             one,
             all_rows(made),
-            sorted(made.kinds(), key=str),
             *made[2:],
             [[type(v) for v in row] for row in all_rows(made)],
         )
