@@ -1,4 +1,4 @@
-"""The fast way: a resource with one plain VEVENT, read by one regular expression straight into what the cache stores.
+"""The fast way: a resource with one plain VEVENT, read line by line straight into what the cache stores.
 
 Nine of ten events do not recur. For them the careful way (`core.ics.read`, `core.recurrence.expand`) builds much that nobody
 asks for. This module takes only what it can prove it understands and says None to everything else, which then goes the

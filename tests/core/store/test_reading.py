@@ -105,8 +105,8 @@ def lunch(n: int) -> Resource:
 class Deadly:
     """A process that is killed after an answer, or whose parent hears nothing more."""
 
-    def __init__(self, process: Beside, after: int, *, kill: bool) -> None:
-        self.painting = True
+    def __init__(self, process: Beside, after: int, *, kill: bool, painting: bool = True) -> None:
+        self.painting = painting
         self.fell = False
         self._process, self._after, self._kill = process, after, kill
 
@@ -155,6 +155,45 @@ def test_an_import_loses_nothing_when_the_process_dies_at_any_step(
     assert (again.added, again.updated) == (0, 0)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
+@pytest.mark.parametrize("kill", [True, False])
+@pytest.mark.parametrize("after", [0, 1, 2, 7, 14])
+def test_the_same_while_both_read(process: Beside, store: Store, after: int, kill: bool) -> None:
+    """Where nobody paints this process reads as well; some of what it read may be lost with the other one, nothing else."""
+    work = store.calendars()[0].id
+    series = [
+        Resource(href=Href(f"s{n}"), ics=lunch(1000 + n).ics.replace("UID", "RRULE:FREQ=WEEKLY;COUNT=9\r\nUID"))
+        for n in range(40)
+    ]
+    page = Delta(
+        upserts=(*series, *(lunch(n) for n in range(560)), Resource(href=Href("bad.ics"), ics="no calendar"), lunch(3))
+    )
+    plainly = store.apply(work, page)
+    expected = content(store._folder)
+    assert len(expected["occ"]) == 40 * 9 + 560
+    store.cache.drop([work])
+    deadly = Deadly(process, after, kill=kill, painting=False)
+    store.cache._reading = Reading(deadly)  # type: ignore[arg-type]  # it kills
+    monkey = reading._MANY
+    reading._MANY = 0
+    try:
+        assert store.apply(work, page) == plainly
+    finally:
+        reading._MANY = monkey
+    assert deadly.fell
+    assert content(store._folder) == expected
+
+
+def test_pieces_take_about_equally_long() -> None:
+    """A series counts as several; nothing is left out, and none is empty."""
+    many = numbered([lunch(n).ics for n in range(100)])
+    series = numbered([lunch(n).ics.replace("UID", "RRULE:FREQ=DAILY\r\nUID") for n in range(20)])
+    cut = reading._cut([*series, *many], 40)
+    assert [one for piece in cut for one in piece] == [*series, *many]
+    assert [len(piece) for piece in cut[:5]] == [5, 5, 5, 5, 40]
+    assert reading._cut([], 40) == []
+
+
 @pytest.mark.parametrize("after", range(6))
 def test_the_rest_is_read_here_in_the_order_given(process: Beside, after: int) -> None:
     """Of two resources with one UID the first keeps it."""
@@ -182,6 +221,19 @@ def test_few_are_read_here_and_no_process_starts() -> None:
         assert made.pid is not None
     finally:
         made.close()
+
+
+def test_what_is_expected_to_be_much_starts_it_beforehand(tmp_path: Path) -> None:
+    """And little does not."""
+    made = this_program()
+    opened = Store(tmp_path, beside=made)
+    try:
+        opened.expect(10_000)
+        assert made.pid is None
+        opened.expect(2_000_000)
+        assert made.pid is not None
+    finally:
+        opened.close()
 
 
 def test_for_a_window_the_first_hundred_are_read_beside() -> None:
