@@ -73,10 +73,11 @@ def _cut(resources: Sequence[tuple[int, Resource]], size: int) -> list[list[tupl
     pieces: list[list[tuple[int, Resource]]] = [[]]
     left = size
     for one in resources:
-        left -= _SERIES if "\nRRULE" in one[1].ics else 1
-        if left < 0 and pieces[-1]:
+        takes = _SERIES if "\nRRULE" in one[1].ics else 1
+        if takes > left and pieces[-1]:
             pieces.append([])
             left = size
+        left -= takes
         pieces[-1].append(one)
     return pieces if pieces[0] else []
 

@@ -158,7 +158,7 @@ def test_an_import_loses_nothing_when_the_process_dies_at_any_step(
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
 @pytest.mark.parametrize("kill", [True, False])
 @pytest.mark.parametrize("after", [0, 1, 2, 7, 14])
-def test_the_same_while_both_read(process: Beside, store: Store, after: int, kill: bool) -> None:
+def test_the_same_while_both_read(store: Store, after: int, kill: bool) -> None:
     """Where nobody paints this process reads as well; some of what it read may be lost with the other one, nothing else."""
     work = store.calendars()[0].id
     series = [
@@ -172,14 +172,16 @@ def test_the_same_while_both_read(process: Beside, store: Store, after: int, kil
     expected = content(store._folder)
     assert len(expected["occ"]) == 40 * 9 + 560
     store.cache.drop([work])
+    process = this_program()
     deadly = Deadly(process, after, kill=kill, painting=False)
     store.cache._reading = Reading(deadly)  # type: ignore[arg-type]  # it kills
-    monkey = reading._MANY
+    before = reading._MANY
     reading._MANY = 0
     try:
         assert store.apply(work, page) == plainly
     finally:
-        reading._MANY = monkey
+        reading._MANY = before
+        process.close()
     assert deadly.fell
     assert content(store._folder) == expected
 
@@ -190,7 +192,8 @@ def test_pieces_take_about_equally_long() -> None:
     series = numbered([lunch(n).ics.replace("UID", "RRULE:FREQ=DAILY\r\nUID") for n in range(20)])
     cut = reading._cut([*series, *many], 40)
     assert [one for piece in cut for one in piece] == [*series, *many]
-    assert [len(piece) for piece in cut[:5]] == [5, 5, 5, 5, 40]
+    assert [len(piece) for piece in cut] == [5, 5, 5, 10, 40, 40, 15]
+    assert [len(piece) for piece in reading._cut(series, 3)] == [1] * 20
     assert reading._cut([], 40) == []
 
 
