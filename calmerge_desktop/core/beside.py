@@ -34,6 +34,12 @@ OVERDUE_SECONDS = 60.0
 """After so long without the answer the process is given up."""
 _AHEAD = 2
 """Questions on their way while an answer is awaited, so that both processes work at once."""
+_FURTHER = 3
+"""The same for who answers meanwhile: what is under way at the end may be answered twice."""
+_MOMENT = 0.004
+"""Seconds who answers meanwhile waits at the end, rather than answering what is under way once more."""
+_PIPE = 1 << 20
+"""Bytes that may wait in a pipe, where that can be chosen."""
 _PATIENCE = 2.0
 """Seconds the process may take to end before it is ended."""
 _MOST_FAILURES = 3
@@ -77,6 +83,8 @@ class Beside:
         """Numbers of the questions under way."""
         self._warm = False
         """Whether this process has answered."""
+        self._got: list[bytes | Exception] = []
+        """An answer taken off `_heard` beforehand."""
         self._heard: queue.SimpleQueue[bytes | Exception]
         self._hearing: threading.Thread
         self._moved = 0
@@ -119,7 +127,7 @@ class Beside:
                     if taken in done:
                         take(done.pop(taken))
                         taken += 1
-                    elif meanwhile is None or self._has_answered():
+                    elif meanwhile is None or self._has_answered(0 if given < len(questions) else _MOMENT):
                         answer = self._receive()
                         n = self._asked.popleft()
                         if n >= taken:
@@ -135,7 +143,7 @@ class Beside:
 
     def _takes_more(self, *, patient: bool) -> bool:
         """Whether a question can be sent. One that only starts takes no more than its pipe holds."""
-        return len(self._asked) < (_AHEAD if patient or self._warm else 1)
+        return len(self._asked) < (_AHEAD if patient else _FURTHER if self._warm else 1)
 
     def close(self) -> None:
         """End the process; nobody asks any more. Who waits for an answer meanwhile gets `NoAnswer`."""
@@ -164,11 +172,17 @@ class Beside:
             raise self._given_up(error) from error
         self._moved += 1
 
-    def _has_answered(self) -> bool:
-        return self._process is None or not self._heard.empty()
+    def _has_answered(self, patience: float) -> bool:
+        """Whether an answer is there, or comes within `patience` seconds."""
+        import queue
+
+        if not self._got:
+            with contextlib.suppress(queue.Empty):
+                self._got.append(self._heard.get(patience > 0, patience))
+        return bool(self._got)
 
     def _receive(self) -> Any:
-        heard = self._heard.get()
+        heard = self._got.pop() if self._got else self._heard.get()
         try:
             if isinstance(heard, Exception):
                 raise heard
@@ -199,7 +213,12 @@ class Beside:
             self._catalogues = str(catalogues)
             hidden: dict[str, Any] = {"creationflags": _NO_WINDOW} if sys.platform == "win32" else {}
             made = subprocess.Popen(  # noqa: S603  # this very program
-                list(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **hidden
+                list(words),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pipesize=_PIPE,
+                **hidden,
             )
             self._process, self._gone, self._heard = made, threading.Event(), queue.SimpleQueue()
             self._hearing = threading.Thread(
@@ -230,6 +249,7 @@ class Beside:
     def _end(self) -> None:
         process, self._process = self._process, None
         self._asked.clear()
+        self._got.clear()
         self._warm = False
         if process is None:
             return
