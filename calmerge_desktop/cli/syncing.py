@@ -44,6 +44,7 @@ def _seldom_tidied() -> Iterator[None]:
 @click.option("--account", "account", help="Only this account.")
 @click.option("--full", is_flag=True, help="Read everything again, and accept large removals.")
 @pass_face
+@_seldom_tidied()
 def sync(face: Face, account: str | None, full: bool) -> None:
     """One complete synchronisation, mail included unless --account names one source.
 
@@ -60,8 +61,7 @@ def sync(face: Face, account: str | None, full: bool) -> None:
         wanted = [AccountId(profile.account(account).id)] if account else None
         if wanted is None:
             profile.mail.start_round(mailed.append)
-        with _seldom_tidied():
-            results = profile.engine().run_once(wanted, full=full, stop=stop, listener=listener)
+        results = profile.engine().run_once(wanted, full=full, stop=stop, listener=listener)
         if wanted is None:
             profile.mail.finish(0 if stop.is_set() else _MAIL_PATIENCE)
     finally:

@@ -34,8 +34,8 @@ OVERDUE_SECONDS = 60.0
 """After so long without the answer the process is given up."""
 _AHEAD = 2
 """Questions on their way while an answer is awaited, so that both processes work at once."""
-_FURTHER = 3
-"""The same for who answers meanwhile: what is under way at the end may be answered twice."""
+_FURTHER = 20
+"""The same for who answers meanwhile: it writes for as long as several questions take, and the process must not run dry."""
 _MOMENT = 0.004
 """Seconds who answers meanwhile waits at the end, rather than answering what is under way once more."""
 _PIPE = 1 << 20

@@ -29,7 +29,7 @@ CACHE_LAYOUT = 1
 """Raise it with every change of a cache table or of what is written into one: caches of another layout are dropped."""
 _KEPT = 3  # damaged caches
 _PRAGMAS = """PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;
-PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY;"""
+PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY;"""
 """SQLite's own 2 MB of pages make an import of 100,000 events write the same pages again and again."""
 _CACHE_PAGE = 8192
 """Bytes. Series are rows all over the table of occurrences: pages twice as large are split and written half as often."""
