@@ -52,6 +52,9 @@ class FakeStore:
     def _here(self) -> None:
         assert threading.get_ident() == self._owner, "the store belongs to the sync thread"
 
+    def expect(self, weight: int) -> None:
+        """See `SyncStore`."""
+
     def housekeep(self) -> None:
         """Nothing is kept that could go stale."""
         self._here()

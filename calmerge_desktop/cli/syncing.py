@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -21,11 +23,28 @@ from calmerge_desktop.core.when import now
 _MAIL_PATIENCE = 180.0
 """Seconds mail may take longer than the calendars."""
 
+_SELDOM = 50_000
+"""New objects between two looks for garbage while calendars are read, which leave hardly any."""
+
+
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Python looks for garbage less often, and not among what is there already."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
 
 @click.command()
 @click.option("--account", "account", help="Only this account.")
 @click.option("--full", is_flag=True, help="Read everything again, and accept large removals.")
 @pass_face
+@_seldom_tidied()
 def sync(face: Face, account: str | None, full: bool) -> None:
     """One complete synchronisation, mail included unless --account names one source.
 

@@ -16,6 +16,7 @@ import marshal
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
@@ -33,12 +34,24 @@ OVERDUE_SECONDS = 60.0
 """After so long without the answer the process is given up."""
 _AHEAD = 2
 """Questions on their way while an answer is awaited, so that both processes work at once."""
+_FURTHER = 20
+"""The same for who answers meanwhile: it writes for as long as several questions take, and the process must not run dry."""
+_MOMENT = 0.004
+"""Seconds who answers meanwhile waits at the end, rather than answering what is under way once more."""
+_PIPE = 1 << 20
+"""Bytes that may wait in a pipe, where that can be chosen."""
 _PATIENCE = 2.0
 """Seconds the process may take to end before it is ended."""
 _MOST_FAILURES = 3
 """Failures in a row after which no process is started any more."""
+_SELDOM = 50_000
+"""New objects between two looks for garbage there. An answer leaves none; looking takes a quarter of the time (measured)."""
 _NO_WINDOW = 0x08000000
 """Windows: no console for a program that has none (CREATE_NO_WINDOW)."""
+
+
+_NOBODY = -1
+"""Number of a question that was answered here before its answer came."""
 
 
 class NoAnswer(Exception):
@@ -66,6 +79,14 @@ class Beside:
         self._process: subprocess.Popen[bytes] | None = None
         self._gone = threading.Event()
         self._catalogues = ""
+        self._asked: deque[int] = deque()
+        """Numbers of the questions under way."""
+        self._warm = False
+        """Whether this process has answered."""
+        self._got: list[bytes | Exception] = []
+        """An answer taken off `_heard` beforehand."""
+        self._heard: queue.SimpleQueue[bytes | Exception]
+        self._hearing: threading.Thread
         self._moved = 0
         """Questions sent and answers received: what `_watch` looks at."""
         self._failures = 0
@@ -77,24 +98,52 @@ class Beside:
         process = self._process
         return process.pid if process else None
 
-    def answer(self, job: str, questions: Sequence[Any], take: Callable[[Any], None]) -> None:
+    def begin(self) -> None:
+        """Start the process, as there will be much to ask. Failures show when it is asked."""
+        with self._lock, contextlib.suppress(OSError):
+            self._started()
+
+    def answer(
+        self,
+        job: str,
+        questions: Sequence[Any],
+        take: Callable[[Any], None],
+        meanwhile: Callable[[Any], Any] | None = None,
+    ) -> None:
         """Give the answer to each question to `take`, in order, as they come; what `take` raises ends it.
 
-        Raises `NoAnswer`: what was taken before that is good.
+        `meanwhile` answers a question here while there is nothing to take, also one that is under way: this process
+        then never waits for the other. Raises `NoAnswer`: what was taken before that is good.
         """
         with self._lock:
-            sent = got = 0
+            done: dict[int, Any] = {}
+            taken = given = 0
             try:
-                while got < len(questions):
-                    while sent < len(questions) and sent - got < _AHEAD:
-                        self._send(job, questions[sent], again=sent == 0)
-                        sent += 1
-                    answer = self._receive()
-                    got += 1
-                    take(answer)
-            finally:
-                if got < sent:
-                    self._end()  # what is still under way is nobody's
+                while taken < len(questions):
+                    while given < len(questions) and self._takes_more(patient=meanwhile is None):
+                        self._send(job, questions[given], again=given == 0)
+                        self._asked.append(given)
+                        given += 1
+                    if taken in done:
+                        take(done.pop(taken))
+                        taken += 1
+                    elif meanwhile is None or self._has_answered(0 if given < len(questions) else _MOMENT):
+                        answer = self._receive()
+                        n = self._asked.popleft()
+                        if n >= taken:
+                            done.setdefault(n, answer)
+                    else:
+                        n = given if given < len(questions) else max(n for n in self._asked if n not in done)
+                        done[n] = meanwhile(questions[n])
+                        given = max(given, n + 1)
+            except BaseException:
+                self._end()  # what is still under way is nobody's
+                raise
+            self._asked = deque([_NOBODY] * len(self._asked))
+
+    def _takes_more(self, *, patient: bool) -> bool:
+        """Whether a question can be sent. One that only starts takes no more than its pipe holds."""
+        return len(self._asked) < (_AHEAD if patient else _FURTHER if self._warm else 1)
 
     def close(self) -> None:
         """End the process; nobody asks any more. Who waits for an answer meanwhile gets `NoAnswer`."""
@@ -123,12 +172,22 @@ class Beside:
             raise self._given_up(error) from error
         self._moved += 1
 
+    def _has_answered(self, patience: float) -> bool:
+        """Whether an answer is there, or comes within `patience` seconds."""
+        import queue
+
+        if not self._got:
+            with contextlib.suppress(queue.Empty):
+                self._got.append(self._heard.get(patience > 0, patience))
+        return bool(self._got)
+
     def _receive(self) -> Any:
-        assert self._process is not None
-        assert self._process.stdout is not None
+        heard = self._got.pop() if self._got else self._heard.get()
         try:
-            good, answer = _read(self._process.stdout)
-        except (OSError, EOFError, ValueError, TypeError) as error:
+            if isinstance(heard, Exception):
+                raise heard
+            good, answer = marshal.loads(heard)  # noqa: S302  # from our own process, over a pipe nobody else has
+        except (OSError, EOFError, ValueError, TypeError, MemoryError) as error:
             self._end()
             raise self._given_up(error) from error
         if not good:
@@ -136,6 +195,7 @@ class Beside:
             raise self._given_up(answer)
         self._moved += 1
         self._failures = 0
+        self._warm = True
         return answer
 
     def _given_up(self, why: object) -> NoAnswer:
@@ -146,15 +206,25 @@ class Beside:
         if self._process is None:
             if self._closed or self._failures >= _MOST_FAILURES:
                 raise OSError
-            import subprocess  # not before there is something to ask: the window starts without it
+            import queue  # not before there is something to ask: the window starts without them
+            import subprocess
 
             words, catalogues = self._command()
             self._catalogues = str(catalogues)
             hidden: dict[str, Any] = {"creationflags": _NO_WINDOW} if sys.platform == "win32" else {}
             made = subprocess.Popen(  # noqa: S603  # this very program
-                list(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **hidden
+                list(words),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pipesize=_PIPE,
+                **hidden,
             )
-            self._process, self._gone = made, threading.Event()
+            self._process, self._gone, self._heard = made, threading.Event(), queue.SimpleQueue()
+            self._hearing = threading.Thread(
+                target=_hear, args=(made.stdout, self._heard), name="calmerge-hear", daemon=True
+            )
+            self._hearing.start()
             watch = threading.Thread(target=self._watch, args=(made, self._gone), name="calmerge-beside", daemon=True)
             watch.start()
         return self._process
@@ -178,20 +248,33 @@ class Beside:
 
     def _end(self) -> None:
         process, self._process = self._process, None
+        self._asked.clear()
+        self._got.clear()
+        self._warm = False
         if process is None:
             return
         import subprocess
 
         self._gone.set()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
         try:
             process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._hearing.join(_PATIENCE)
+
+
+def _hear(pipe: IO[bytes], heard: queue.SimpleQueue[bytes | Exception]) -> None:
+    """Take answers off the pipe as they come, so that the process never waits; the last word is why there is no more."""
+    with contextlib.suppress(OSError), pipe:
+        try:
+            while True:
+                heard.put(_next(pipe))
+        except Exception as error:  # noqa: BLE001  # told to who waits for an answer
+            heard.put(error)
 
 
 # --- the other side ---------------------------------------------------------------------------------------------------
@@ -199,9 +282,12 @@ class Beside:
 
 def serve(jobs: Mapping[str, Callable[[Any], Any]]) -> None:
     """The whole life of the process: answer what comes in, end with the input."""
+    import gc
     import queue
     import signal
 
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program in front; this one ends with its input
     questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not stand among the answers
@@ -225,7 +311,7 @@ def _listen(questions: IO[bytes], asked: queue.SimpleQueue[Any]) -> None:
     """Always ready to read, so that two full pipes never wait for each other; the end of the input ends everything."""
     with contextlib.suppress(Exception):
         while True:
-            asked.put(_read(questions))
+            asked.put(marshal.loads(_next(questions)))  # noqa: S302  # from our own program, over a pipe nobody else has
     os._exit(0)
 
 
@@ -236,10 +322,9 @@ def _write(pipe: IO[bytes], value: Any) -> None:
     pipe.flush()
 
 
-def _read(pipe: IO[bytes]) -> Any:
-    """Raises `EOFError` when the other side is gone."""
-    size = int.from_bytes(_whole(pipe, 8), "little")
-    return marshal.loads(_whole(pipe, size))  # noqa: S302  # from our own process, over a pipe nobody else has
+def _next(pipe: IO[bytes]) -> bytes:
+    """One value, packed. Raises `EOFError` when the other side is gone."""
+    return _whole(pipe, int.from_bytes(_whole(pipe, 8), "little"))
 
 
 def _whole(pipe: IO[bytes], size: int) -> bytes:

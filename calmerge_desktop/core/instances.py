@@ -6,7 +6,6 @@ One way for all three, so that they cannot disagree.
 from __future__ import annotations
 
 import hashlib
-from base64 import b32encode
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -26,6 +25,9 @@ MOST_A_DAY = 1500
 MOST_DENSE = 12_000
 """… unless it ends after so many."""
 
+_DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
+
 
 class Placed(NamedTuple):
     """An instance and the axis its `start` and `end` lie on (`core.recurrence.expand`)."""
@@ -41,7 +43,11 @@ class Placed(NamedTuple):
 def key_of(calendar: CalendarId, uid: str) -> str:
     """Short id of a resource, stable across runs, rebuilt caches, and whatever href a provider gives a new event."""
     digest = hashlib.blake2b(f"{calendar}\n{uid}".encode(), digest_size=7).digest()
-    return "e-" + b32encode(digest).decode().rstrip("=").lower()
+    bits = int.from_bytes(digest, "big") << 4  # Base 32 (RFC 4648 §6), ten bits at once: every event asks for it
+    return (
+        f"e-{_PAIRS[bits >> 50]}{_PAIRS[bits >> 40 & 1023]}{_PAIRS[bits >> 30 & 1023]}"
+        f"{_PAIRS[bits >> 20 & 1023]}{_PAIRS[bits >> 10 & 1023]}{_PAIRS[bits & 1023]}"
+    )
 
 
 def split_id(id: str) -> tuple[str, str | None]:

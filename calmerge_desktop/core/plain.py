@@ -1,4 +1,4 @@
-"""The fast way: a resource with one plain VEVENT, read by one regular expression straight into what the cache stores.
+"""The fast way: a resource with one plain VEVENT, read line by line straight into what the cache stores.
 
 Nine of ten events do not recur. For them the careful way (`core.ics.read`, `core.recurrence.expand`) builds much that nobody
 asks for. This module takes only what it can prove it understands and says None to everything else, which then goes the
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from calmerge_desktop.core.errors import UnreadableEvent
 from calmerge_desktop.core.ics import values
-from calmerge_desktop.core.ics.lines import unescape, unfold
+from calmerge_desktop.core.ics.lines import unescape
 from calmerge_desktop.core.ics.read import LINKS, meeting_link, state_of
 from calmerge_desktop.core.model import Status
 from calmerge_desktop.core.recurrence.expand import DATE, EARLIEST, FLOATING, INSTANT, LATEST
@@ -23,18 +23,24 @@ from calmerge_desktop.core.zones import UTC_ZONE, Zone, iana, resolve
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _DECLINED = ("RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "X-MICROSOFT-CDO-ALLDAYEVENT", "BEGIN", "END")
-_LINE = re.compile(
-    r"^(UID|DTSTART|DTEND|DURATION|SUMMARY|LOCATION|DESCRIPTION|STATUS|TRANSP|CLASS|ORGANIZER|ATTENDEE|URL"
-    rf"|X-MICROSOFT-CDO-BUSYSTATUS|{'|'.join(LINKS)}|{'|'.join(_DECLINED)})"
-    r'((?:;(?:[^":;\r\n]|"[^"\r\n]*")*)*):(.*)$',
-    re.MULTILINE | re.IGNORECASE,
+_KNOWN = frozenset(
+    (
+        *("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "TRANSP", "CLASS", "URL"),
+        *("ORGANIZER", "ATTENDEE", "X-MICROSOFT-CDO-BUSYSTATUS", *LINKS, *_DECLINED),
+    )
 )
-_QUOTED = re.compile(r'(?:;[^:;="]*=(?:"[^"]*"|[^:;",]*)(?:,(?:"[^"]*"|[^:;",]*))*)*')
-"""Parameters with quotes as `ics.lines` takes them; others make a line none at all there."""
+_PARAMETERS = frozenset(("DTSTART", "DTEND"))
+"""Properties whose parameters count, apart from ATTENDEE."""
+_VALUES = r'[^:;="]*=(?:"[^"]*"|[^:;",]*)(?:,(?:"[^"]*"|[^:;",]*))*'
+_QUOTED = re.compile(rf'[^:;"]*;({_VALUES}(?:;{_VALUES})*):(.*)$')
+"""A line whose parameters have quotes, as `ics.lines` takes it; another one makes no line at all there."""
+_TRAP = re.compile(r'[^"]*(?:"[^"]*"[^"]*)*"[^"]*;(?:CN|PARTSTAT)=', re.IGNORECASE)
+"""What looks like a parameter inside the quotes of another one."""
 _DECLINE = frozenset(_DECLINED)
-_TIME = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T([01]\d|2[0-3])([0-5]\d)([0-5]\d)(Z)?)?$", re.ASCII)
-_CN = re.compile(r';CN=("[^"]*"|[^;"]*)', re.IGNORECASE)
-_PARTSTAT = re.compile(r';PARTSTAT=([^;"]*)', re.IGNORECASE)
+_FOLDS = (" ", "\t")
+_TIME = re.compile(r"^(\d{8})(?:T([01]\d|2[0-3])([0-5]\d)([0-5]\d)(Z)?)?$", re.ASCII)
+_CN = re.compile(r'(?:^|;)CN=("[^"]*"|[^;"]*)', re.IGNORECASE)
+_PARTSTAT = re.compile(r'(?:^|;)PARTSTAT=([^;"]*)', re.IGNORECASE)
 
 
 class Plain(NamedTuple):
@@ -66,59 +72,83 @@ def read_plain(ics: str, tzid: str | None, address: str | None) -> Plain | None:
     own = _own_lines(ics)
     if own is None:
         return None
-    found: dict[str, tuple[str, str]] = {}
-    attendees: list[tuple[str, str]] = []
-    for written, params, value in _LINE.findall(own):
-        name = written.upper()
-        if '"' in params and not _QUOTED.fullmatch(params):
-            return None
-        if name == "ATTENDEE":
-            attendees.append((params, value))
-        elif name in _DECLINE:
-            return None
-        elif name not in found:
-            found[name] = params, value
-    when = _when(found, tzid)
+    said = _properties(own)
+    if said is None:
+        return None
+    found, times, attendees = said
+    when = _when(found, times, tzid)
     if when is None:
         return None
     axis, start, end, zone_name = when
-    text = {name: unescape(found[name][1].rstrip("\r")).strip() if name in found else "" for name in _TEXTS}
-    organizer = _address(found["ORGANIZER"][1]) if "ORGANIZER" in found else None
-    people, partstat = _people(attendees, organizer, address)
-    raw = {name: found[name][1].strip() if name in found else "" for name in _WORDS}
-    status, transparent = state_of(raw["STATUS"], raw["TRANSP"], raw["X-MICROSOFT-CDO-BUSYSTATUS"])
+    get = found.get
+    summary, location, description = _text(get("SUMMARY")), _text(get("LOCATION")), _text(get("DESCRIPTION"))
+    organizer = _address(found["ORGANIZER"]) if "ORGANIZER" in found else None
+    people, partstat = _people(attendees, organizer, address) if attendees or organizer else ("", None)
+    status, transparent = state_of(
+        get("STATUS", "").strip(), get("TRANSP", "").strip(), get("X-MICROSOFT-CDO-BUSYSTATUS", "").strip()
+    )
+    linked = "https://" in own or "HTTPS://" in own
     return Plain(
         axis,
         start,
         end,
-        found["UID"][1].strip() if "UID" in found else "",
-        text["SUMMARY"],
-        text["LOCATION"],
-        text["DESCRIPTION"],
+        get("UID", "").strip(),
+        summary,
+        location,
+        description,
         zone_name,
         status,
         transparent,
-        raw["CLASS"].upper() in ("PRIVATE", "CONFIDENTIAL"),
+        get("CLASS", "").strip().upper() in ("PRIVATE", "CONFIDENTIAL"),
         partstat,
-        _link(found, text) if "https://" in own or "HTTPS://" in own else None,
+        _link(found, location, description) if linked else None,
         people,
         bool(attendees or organizer),
     )
 
 
-_WORDS = ("STATUS", "TRANSP", "CLASS", "X-MICROSOFT-CDO-BUSYSTATUS")
-_TEXTS = ("SUMMARY", "LOCATION", "DESCRIPTION", "URL")
+def _properties(own: str) -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]] | None:
+    """First value by name, parameters of the times, and ATTENDEEs; None when something is not for us."""
+    found: dict[str, str] = {}
+    times: dict[str, str] = {}  # parameters of DTSTART and DTEND
+    attendees: list[tuple[str, str]] = []
+    for line in own.split("\n"):
+        head, colon, value = line.partition(":")
+        name, _semicolon, params = head.partition(";")
+        if name not in _KNOWN and (name.isupper() or name.upper() not in _KNOWN):
+            continue
+        if '"' in head:
+            quoted = _QUOTED.match(line)
+            if quoted is None or _TRAP.match(quoted[1]):
+                return None
+            params, value = quoted[1], quoted[2]
+        elif not colon:
+            continue
+        name = name.upper()
+        if name == "ATTENDEE":
+            attendees.append((params, value))
+        elif name in _DECLINE:
+            return None
+        elif name not in found:
+            found[name] = value
+            if params and name in _PARAMETERS:
+                times[name] = params
+    return found, times, attendees
 
 
-def _link(found: dict[str, tuple[str, str]], text: dict[str, str]) -> str | None:
+def _text(value: str | None) -> str:
+    return unescape(value).strip() if value else ""
+
+
+def _link(found: dict[str, str], location: str, description: str) -> str | None:
     for name in LINKS:
-        if name in found and (value := found[name][1].strip()).lower().startswith("https://"):
+        if name in found and (value := found[name].strip()).lower().startswith("https://"):
             return value
-    return meeting_link(text["URL"], text["LOCATION"], text["DESCRIPTION"])
+    return meeting_link(_text(found.get("URL")), location, description)
 
 
 def _own_lines(ics: str) -> str | None:
-    """The VEVENT's own content lines, unfolded; None unless there is just one and nothing in it needs care."""
+    """The VEVENT's own content lines, unfolded, parted by LF; None unless there is just one and nothing in it needs care."""
     begin = ics.find("BEGIN:VEVENT")
     end = ics.find("\nEND:VEVENT", begin)
     if begin < 0 or end < 0 or ics.find("\nBEGIN:VEVENT", begin) >= 0:
@@ -128,12 +158,17 @@ def _own_lines(ics: str) -> str | None:
     if nested >= 0:
         last = own.rfind("\nEND:")
         tail = own.find("\n", last + 1)
-        if last < nested or tail < 0 or not _siblings(own[nested:tail]):
+        if last < nested or tail < 0 or own[tail + 1 : tail + 2] in _FOLDS or not _siblings(own[nested:tail]):
             return None
         own = own[:nested] + own[tail:]
-    if own.count("\r") != own.count("\r\n"):
+    own = own.replace("\r\n", "\n")
+    if "\r" in own:
         return None
-    return unfold(own) if "\n " in own or "\n\t" in own else own
+    if "\n " in own or "\n\t" in own:
+        own = own.replace("\n ", "").replace("\n\t", "")
+        if "\n " in own or "\n\t" in own:  # folds that `ics.lines.unfold` takes one after the other
+            return None
+    return own
 
 
 _ALARM = re.compile(r"\nBEGIN:VALARM\r?(?:\n(?!BEGIN:|END:)[^\n]*)*\nEND:VALARM\r?", re.IGNORECASE)
@@ -147,21 +182,21 @@ def _siblings(inner: str) -> bool:
     return at == len(inner)
 
 
-def _when(found: dict[str, tuple[str, str]], tzid: str | None) -> tuple[int, int, int, str | None] | None:
-    """Axis, start, end and zone name."""
-    first = _time(found.get("DTSTART"), tzid)
+def _when(found: dict[str, str], params: dict[str, str], tzid: str | None) -> tuple[int, int, int, str | None] | None:
+    """Axis, start, end and zone name; `params` are those of the times."""
+    first = _time(found.get("DTSTART"), params.get("DTSTART", ""), tzid)
     if first is None:
         return None
     axis, wall, zone, name = first
     start = zone.to_utc(wall)
     if "DTEND" in found:
-        last = _time(found["DTEND"], tzid)
+        last = _time(found["DTEND"], params.get("DTEND", ""), tzid)
         if last is None or (last[0] == DATE) != (axis == DATE) or last[0] != axis:
             return None
         end = max(last[2].to_utc(last[1]), start + (DAY if axis == DATE else 0))
     elif "DURATION" in found:
         try:
-            days, seconds = values.duration(found["DURATION"][1])
+            days, seconds = values.duration(found["DURATION"])
         except UnreadableEvent:
             return None
         end = max(start, (zone.to_utc(wall + days * DAY) if days else start) + seconds)
@@ -172,22 +207,20 @@ def _when(found: dict[str, tuple[str, str]], tzid: str | None) -> tuple[int, int
     return axis, start, end, name
 
 
-def _time(line: tuple[str, str] | None, tzid: str | None) -> tuple[int, int, Zone, str | None] | None:
+def _time(value: str | None, params: str, tzid: str | None) -> tuple[int, int, Zone, str | None] | None:
     """Axis, wall seconds, zone and its name as written."""
-    if line is None:
+    if value is None:
         return None
-    params, value = line
     at = _TIME.match(value.strip())
     if at is None:
         return None
-    year, month, day, hour, minute, second, zulu = at.groups()
-    try:
-        wall = (date(int(year), int(month), int(day)).toordinal() - _EPOCH) * DAY
-    except ValueError:
+    day, hour, minute, second, zulu = at.groups()
+    wall = _day(day)
+    if wall is None:
         return None
     if hour is None:
         return DATE, wall, UTC_ZONE, None
-    if params and "VALUE=DATE-TIME" not in params.upper() and "VALUE=" in params.upper():
+    if params and _is_odd(params):
         return None
     wall += int(hour) * 3600 + int(minute) * 60 + int(second)
     if zulu:
@@ -200,10 +233,25 @@ def _time(line: tuple[str, str] | None, tzid: str | None) -> tuple[int, int, Zon
     return (INSTANT, wall, iana(tzid), None) if tzid else (FLOATING, wall, UTC_ZONE, None)
 
 
+@lru_cache(maxsize=8192)
+def _day(text: str) -> int | None:
+    """Midnight of `20261124` on the wall clock; None when there is no such day."""
+    try:
+        return (date(int(text[:4]), int(text[4:6]), int(text[6:])).toordinal() - _EPOCH) * DAY
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _is_odd(params: str) -> bool:
+    """Whether they say that a time is something else."""
+    return "VALUE=DATE-TIME" not in params.upper() and "VALUE=" in params.upper()
+
+
 @lru_cache(maxsize=256)
 def _zone(params: str) -> tuple[Zone, str] | None:
-    """The zone of `;TZID=…` when that is all there is and it certainly names one."""
-    found = re.fullmatch(r'(?:;VALUE=DATE-TIME)?;TZID=("[^"]*"|[^;"]*)', params, re.IGNORECASE)
+    """The zone of `TZID=…` when that is all there is and it certainly names one."""
+    found = re.fullmatch(r'(?:VALUE=DATE-TIME;)?TZID=("[^"]*"|[^;"]*)', params, re.IGNORECASE)
     name = resolve(found[1].strip('"')) if found else None
     return (iana(name), name) if name else None
 

@@ -153,6 +153,9 @@ class SyncStore(Protocol):
         When the zone data changed since, every occurrence is computed anew.
         """
 
+    def expect(self, weight: int) -> None:
+        """About so many bytes of events will come: what has to start for that may start."""
+
     def token(self, calendar: CalendarId) -> SyncToken | None:
         """Token stored with the last complete read."""
 

@@ -32,6 +32,14 @@ class Unsettling(Protocol):
         """Whether an unlisted calendar is still there but unreadable; it then keeps its place and its events."""
 
 
+@runtime_checkable
+class Weighs(Protocol):
+    """Knows beforehand how much a first reading will bring."""
+
+    def weight(self) -> int:
+        """About how many bytes, or how many at least. Quick; raises nothing."""
+
+
 BusySpans = tuple[tuple[int, int], ...]
 """Busy time as (start, end) instants, in order, without overlap."""
 

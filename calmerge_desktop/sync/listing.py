@@ -9,7 +9,7 @@ from datetime import date
 from calmerge_desktop.core.ics.split import split
 from calmerge_desktop.core.model import Delta, ETag, Href, Resource, SyncToken
 
-PAGE = 500
+PAGE = 1000
 """Resources a page: enough to be quick, few enough that other accounts get their turn at the store."""
 
 _START = re.compile(r"\nDTSTART[^\n:]*:(\d{4})(\d\d)(\d\d)")

@@ -31,7 +31,7 @@ from calmerge_desktop.core.model import (
 from calmerge_desktop.core.ports import CalendarProvider, KnowsItself, Listener, SyncStore
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock
-from calmerge_desktop.sync.abilities import Interruptible, OneCalendar, Unsettling
+from calmerge_desktop.sync.abilities import Interruptible, OneCalendar, Unsettling, Weighs
 from calmerge_desktop.sync.counter import Counter
 from calmerge_desktop.sync.outbox import Outbox, Pushed
 from calmerge_desktop.sync.pull import Counts, Pull
@@ -129,6 +129,8 @@ class Visit:
         stored = self._ask(self._store.calendars, account.id)
         if stored and not self.task.full and isinstance(provider, OneCalendar) and provider.single:
             return stored
+        if not stored and isinstance(provider, Weighs):
+            self._ask(self._store.expect, provider.weight())
         found = provider.calendars(self._stop)
         listed = {each.remote_id for each in found}
         if isinstance(provider, Unsettling):

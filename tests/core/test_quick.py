@@ -13,6 +13,7 @@ from calmerge_desktop.core.model import Book, CalendarId, Event, Stamp
 from calmerge_desktop.core.recurrence.expand import Series
 from calmerge_desktop.core.store.rows import MOST_ROWS, run_rows, walked_rows
 from calmerge_desktop.core.zones import iana
+from tests.core.store.stored import rows_of
 from tests.core.test_generate import rules
 
 DAY = 86_400
@@ -141,6 +142,6 @@ def test_rows_of_whole_lists_are_those_of_one_by_one(master: Event) -> None:
     answer = run_rows(found, book, "e-1", (3, 4), high)
     if answer is not None:
         many, single = answer
-        rows = [*(many.rows() if many else ()), *single]
+        rows = [*rows_of(many), *single]
         if len(rows) <= MOST_ROWS:
             assert rows == walked_rows(found, book, "e-1", (3, 4), high)

@@ -15,7 +15,7 @@ from calmerge_desktop.core.errors import BadData, BadInput, CalmergeError, SyncT
 from calmerge_desktop.core.ics import lines, series
 from calmerge_desktop.core.ics.block import read_block
 from calmerge_desktop.core.ics.read import read
-from calmerge_desktop.core.ics.split import Stream, decode, split, split_some
+from calmerge_desktop.core.ics.split import Stream, decode, split, split_bytes, split_some
 from calmerge_desktop.core.ics.vtimezone import read_zone
 from calmerge_desktop.core.instances import in_window, key_of, open_series, place_at
 from calmerge_desktop.core.model import Book, CalendarId, Changes, Resource, Scope
@@ -29,6 +29,7 @@ from calmerge_desktop.core.zones import guess, iana
 from calmerge_desktop.sync.files import text
 from calmerge_desktop.sync.providers import caldav_xml
 from calmerge_desktop.sync.sameness import same
+from tests.core.store.stored import rows_of
 
 CPU_SECONDS = 2.0
 """Most a single input of a few kilobytes may take."""
@@ -77,6 +78,7 @@ def _resource(resource: Resource) -> None:
 def scanner(data: bytes) -> None:
     """The file cut into resources: as text and as bytes, all at once and only what is asked for."""
     found = _cut(lambda: split(decode(data)))
+    assert _whole(lambda: split_bytes(data)) == _whole(lambda: split(decode(data)))
     assert _cut(lambda: split_some(data, lambda _block: True)) == found
     some = _cut(lambda: split_some(data, lambda block: b"a" in block))
     assert (some is None) == (found is None)
@@ -89,6 +91,13 @@ def _cut(cut: Callable[[], Stream]) -> list[tuple[str, str]] | None:
         return [(str(each.href), each.ics) for each in cut().resources]
     except CalmergeError:
         return None
+
+
+def _whole(cut: Callable[[], Stream]) -> Stream | str:
+    try:
+        return cut()
+    except CalmergeError as error:
+        return error.message
 
 
 def careful(data: bytes) -> None:
@@ -127,7 +136,7 @@ def rows(data: bytes) -> None:
         at_once = run_rows(opened, BOOK, "k", (1, 1), high)
         if at_once is not None and len(walked) <= MOST_ROWS:
             many, single = at_once
-            assert sorted([*(many.rows() if many else ()), *single], key=repr) == sorted(walked, key=repr)
+            assert sorted([*rows_of(many), *single], key=repr) == sorted(walked, key=repr)
 
 
 def _resources(data: bytes) -> list[Resource]:

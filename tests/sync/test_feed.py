@@ -91,9 +91,9 @@ def test_a_refused_feed_raises_a_sentence_without_its_address(web: WebServer, fe
 
 def test_a_large_feed_comes_in_pages(web: WebServer, feed: Feed) -> None:
     """Every event arrives once, with the token on the last page."""
-    web.pages["/team.ics"] = Page(named(*(f"e{number}" for number in range(1201))), compress=True)
+    web.pages["/team.ics"] = Page(named(*(f"e{number}" for number in range(2201))), compress=True)
     pages = list(feed().changes(RemoteId("x"), None, {}, never))
-    assert [len(page.upserts) for page in pages] == [500, 500, 201]
+    assert [len(page.upserts) for page in pages] == [1000, 1000, 201]
     assert [bool(page.next_token) for page in pages] == [False, False, True]
 
 

@@ -82,6 +82,44 @@ def split(text: str) -> Stream:
     return _stream(*_cut_out(text, _IN_TEXT), None)
 
 
+def split_bytes(data: bytes) -> Stream:
+    """`split` of the text of a file. Events are decoded one by one: what they share with the file is its bytes."""
+    if data[:2] not in _WIDE:
+        data = data.lstrip(_BOM)
+        lean, marks = _even(data)
+        found, rest = _cut_out(lean, marks)
+        if found:
+            with suppress(UnicodeDecodeError):
+                return _stream_of_bytes(found, rest, as_is=marks is _IN_CRLF)
+    return split(decode(data))
+
+
+def _even(data: bytes) -> tuple[bytes, _Marks[bytes]]:
+    """Bytes whose lines all end alike; the form of the standard need not be copied."""
+    if data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
+        return data, _IN_CRLF
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"), _IN_BYTES
+
+
+def _stream_of_bytes(found: list[tuple[bytes, bytes]], rest: bytes, *, as_is: bool) -> Stream:
+    """`_stream` for VEVENTs in bytes; `as_is`: their lines end in CRLF. Raises `UnicodeDecodeError`."""
+    stream, zones, more = _around(rest.decode().replace("\r\n", "\n"))
+    assert not more, "the rest has no VEVENT"
+    groups: dict[str, list[bytes]] = {}
+    for uid, block in found:
+        groups.setdefault(uid.decode().strip() or "no-uid-" + _tag(block), []).append(block)
+    found.clear()
+    for name in list(groups):
+        some = groups.pop(name)  # taken off, so that the text is not held twice
+        if as_is and not zones and len(some) == 1:
+            ics = HEAD + some[0].decode() + TAIL
+            stream.resources.append(Resource(href=Href(name), ics=ics, etag=_tag(some[0])))
+        else:
+            texts = [block.decode().replace("\r\n", "\n") for block in some]
+            stream.resources.extend(_resources(name, texts, zones, tagged=True))
+    return stream
+
+
 def split_some(data: bytes, keep: Callable[[bytes], bool]) -> Stream:
     """`split` of a file's bytes without the VEVENTs with a UID of their own that `keep` declines.
 
@@ -104,18 +142,26 @@ def split_some(data: bytes, keep: Callable[[bytes], bool]) -> Stream:
     return _stream(*_cut_out(text, _IN_TEXT), keep)
 
 
-def _stream(blocks: list[tuple[str, str]], rest: str, keep: Callable[[bytes], bool] | None) -> Stream:
-    """VEVENTs cut out, each with its UID, and the text without them, as a stream."""
+def _around(rest: str) -> tuple[Stream, dict[str, str], list[tuple[str, str]]]:
+    """What stands around the VEVENTs: the stream so far, VTIMEZONEs that no IANA zone replaces, and VEVENTs left in it."""
     edges = list(_EDGE.finditer(rest))
     _check_whole(rest, edges)
     stream = Stream()
     zones: dict[str, str] = {}
+    blocks: list[tuple[str, str]] = []
     for kind, block, own in _components(rest, edges, stream):
         if kind == "VTIMEZONE":
             if (tzid := _first(r"TZID", own)) and resolve(tzid) is None:
                 zones[tzid.strip('"')] = block
         elif kind == "VEVENT":
             blocks.append((found[1].strip() if (found := _UID.search(own)) else "", block))
+    return stream, zones, blocks
+
+
+def _stream(blocks: list[tuple[str, str]], rest: str, keep: Callable[[bytes], bool] | None) -> Stream:
+    """VEVENTs cut out, each with its UID, and the text without them, as a stream."""
+    stream, zones, more = _around(rest)
+    blocks += more
     if keep is not None:
         times = Counter(uid for uid, _block in blocks)
         blocks = [(uid, block) for uid, block in blocks if times[uid] > 1 or keep(block.encode("utf-8", "surrogatepass"))]
@@ -312,6 +358,14 @@ def _lasting(text: str) -> str:
             text = text[:at] + text[stop:]
             at = text.find(name, at)
     return text
+
+
+_RENEWED = re.compile(rb"\n(?:DTSTAMP[:;]|LAST-MODIFIED:|CREATED:)[^\n]*(?:\n[ \t][^\n]*)*")
+
+
+def _tag(block: bytes) -> ETag:
+    """`_digest` of `_lasting` for one whole VEVENT in bytes."""
+    return ETag(hashlib.blake2b(_RENEWED.sub(b"", block.replace(b"\r\n", b"\n")), digest_size=9).hexdigest())
 
 
 def _digest(text: str) -> str:

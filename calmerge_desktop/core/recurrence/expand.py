@@ -20,7 +20,6 @@ from typing import NamedTuple
 from calmerge_desktop.core.errors import UnreadableEvent, UnreadableRule
 from calmerge_desktop.core.model import Event, Stamp
 from calmerge_desktop.core.recurrence.generate import generate
-from calmerge_desktop.core.recurrence.places import written
 from calmerge_desktop.core.recurrence.quick import MOST_DAYS, Steps, Years, quick
 from calmerge_desktop.core.recurrence.rule import Rule, most_a_day, parse
 from calmerge_desktop.core.texts import _
@@ -128,12 +127,6 @@ class Series:
         if self.axis == FLOATING:
             return wall_of(rid).strftime("%Y%m%dT%H%M%S").zfill(15)
         return utc_stamp(self.zone.to_utc(rid))
-
-    def rid_texts(self, run: Run) -> list[str]:
-        """The same for all places of a run."""
-        marks = run.starts if self.axis == INSTANT else run.walls
-        texts = written(marks, dates=self.axis == DATE, zulu=self.axis == INSTANT)
-        return texts if texts is not None else [self.rid_text(wall) for wall in run.walls]
 
     @staticmethod
     def _wall(stamp: Stamp) -> int:

@@ -52,6 +52,10 @@ if TYPE_CHECKING:
     from calmerge_desktop.core.store.templates import Templates
 
 
+_MUCH = 500_000
+"""Bytes of events, about a thousand, from which on the process beside is worth its start."""
+
+
 class Store:
     """Both files of one profile. Reading is safe on any thread; writes of the cache belong to the sync thread."""
 
@@ -186,6 +190,11 @@ class Store:
         if moved:
             self.cache.rebuild({id: book for id, book in self.books().items() if id in moved}, self._clock(), all=True)
         return after
+
+    def expect(self, weight: int) -> None:
+        """See `SyncStore`."""
+        if self._beside is not None and weight >= _MUCH:
+            self._beside.begin()
 
     def token(self, calendar: CalendarId) -> SyncToken | None:
         """See `SyncStore`."""

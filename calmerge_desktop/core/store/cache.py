@@ -97,16 +97,9 @@ class Cache:
     def set_status(self, of: str, status: SourceStatus) -> None:
         """Replace the state of an account or calendar."""
         with writing(self._engine) as connection:
-            connection.execute(delete(t.status).where(t.status.c.of == of))
-            connection.execute(
-                t.status.insert().values(
-                    of=of,
-                    state=status.state.value,
-                    as_of=status.as_of,
-                    reason=status.reason,
-                    kind=status.kind,
-                    retry_at=status.retry_at,
-                )
+            connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO status(of, state, as_of, reason, kind, retry_at) VALUES (?, ?, ?, ?, ?, ?)",
+                (of, status.state.value, status.as_of, status.reason, status.kind, status.retry_at),
             )
 
     def apply(self, book: Book, page: Delta, keep: Collection[Href] | None, now: int) -> Applied:

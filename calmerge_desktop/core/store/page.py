@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice
 
 from calmerge_desktop.core.instances import key_of
 from calmerge_desktop.core.model import Book, Href, Resource, SetAside
 from calmerge_desktop.core.store.reading import Read, Reading
-from calmerge_desktop.core.store.rows import INSERT, Row
+from calmerge_desktop.core.store.rows import INSERT, INSERT_MANY
 from calmerge_desktop.core.texts import _
 
 _CHUNK = 1000
 """Texts or numbers handed to a statement as one JSON list."""
+_AT_ONCE = 200
+"""Resources written together; whoever waits for the interpreter waits no longer than they take to be put in order."""
 _LISTED = "IN (SELECT value FROM json_each(?))"
 
 
@@ -31,6 +33,9 @@ class Page:
         self.added = self.updated = 0
         self.aside: list[SetAside] = []
         self._reading = reading
+        self._made: list[Read] = []
+        self._longest: dict[int, int] = {}
+        """Seconds by kind, as far as this page noted them."""
         self._run = driver.execute
         self._many = driver.executemany
         self._new = not self._any("resource")
@@ -63,7 +68,8 @@ class Page:
         """Store resources (row id, resource) in place of those whose row ids are `old`."""
         self._clear(old)
         self._many("DELETE FROM resource WHERE id = ?", [(row_id,) for row_id in old])
-        self._reading.rows(resources, self.book, self.book_id, self.horizon, self._store)
+        self._reading.rows(resources, self.book, self.book_id, self.horizon, self._take)
+        self._store()
 
     def remove(self, hrefs: Collection[Href]) -> int:
         """Take resources away; how many were there."""
@@ -106,8 +112,16 @@ class Page:
             listed = set(keep)
             self.forgive([href for href in self._hrefs("set_aside") if href not in listed])
 
-    def _store(self, made_all: list[Read]) -> None:
-        """Rows of a piece, each made just before it is written."""
+    def _take(self, made: list[Read]) -> None:
+        self._made += made
+        if len(self._made) >= _AT_ONCE:
+            self._store()
+
+    def _store(self) -> None:
+        """Write what was read."""
+        made_all, self._made = self._made, []
+        if not made_all:
+            return
         self._report(made_all)
         taken = self._taken([made.key for _row_id, _one, made in made_all])
         resources = []
@@ -119,8 +133,9 @@ class Page:
             resources.append((row_id, self.book_id, resource.href, resource.etag, made.key, made.uid, made.covered))
         self._many("INSERT INTO resource(id, book, href, etag, key, uid, covered) VALUES (?, ?, ?, ?, ?, ?, ?)", resources)
         self._many("INSERT INTO raw(resource, ics) VALUES (?, ?)", ((row_id, one.ics) for row_id, one, _made in made_all))
-        self._many(INSERT, chain.from_iterable(made.rows() for _row_id, _one, made in made_all))
-        self._note_longest(row for _row_id, _one, made in made_all for row in made.kinds())
+        self._many(INSERT, chain.from_iterable(made.single for _row_id, _one, made in made_all))
+        self._many(INSERT_MANY, (made.many.arguments() for _row_id, _one, made in made_all if made.many))
+        self._note_longest(made_all)
         self._many(
             "INSERT INTO search(rowid, summary, location, description, people) VALUES (?, ?, ?, ?, ?)",
             ((row_id, *made.text) for row_id, _one, made in made_all),
@@ -141,13 +156,16 @@ class Page:
         sql = f"SELECT key FROM resource WHERE key {_LISTED}"  # noqa: S608  constants
         return {row[0] for some in _listed(keys) for row in self._run(sql, (some,))}
 
-    def _note_longest(self, rows: Iterable[Row]) -> None:
-        longest: dict[int, int] = {}
-        for row in rows:
-            if row[0] % 2:
-                longest[row[0]] = max(longest.get(row[0], 0), row[4] - row[1])
-        for kind, seconds in longest.items():
-            self._run(_LONGEST, (f"longest-{kind}", str(seconds)))
+    def _note_longest(self, made_all: Sequence[Read]) -> None:
+        found: dict[int, int] = {}
+        for _row_id, _one, made in made_all:
+            for row in (made.many.alike, *made.single) if made.many else made.single:
+                if row[0] & 1:
+                    found[row[0]] = max(found.get(row[0], 0), row[4] - row[1])
+        for kind, seconds in found.items():
+            if seconds > self._longest.get(kind, 0):
+                self._longest[kind] = seconds
+                self._run(_LONGEST, (f"longest-{kind}", str(seconds)))
 
     def _clear(self, ids: Sequence[int]) -> None:
         """Take occurrences, text and search entries of resources away."""

@@ -19,6 +19,10 @@ _MANY = 1000
 """Resources read here before the process is started where nobody paints: its start takes as long as reading so many."""
 _PIECE = 125
 """Resources a question: the window waits no longer than it takes to unpack the answer, well under a millisecond."""
+_SMALL = 40
+"""The same where nobody paints and both processes read: what one of them waits at the end of a page is one piece."""
+_SERIES = 7
+"""Resources that take the time of one series."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +45,7 @@ class Reading:
         take: Callable[[list[Read]], None],
     ) -> None:
         """Give pieces of `resources` (row id, resource), in order and with their rows, to `take`."""
-        pieces = [resources[start : start + _PIECE] for start in range(0, len(resources), _PIECE)]
+        pieces = _cut(resources, _PIECE if self._beside is None or self._beside.painting else _SMALL)
         if self._beside is not None and self._worth(self._beside, len(resources)):
             heading = (*book, book_id, horizon)
             questions = [(heading, [(row_id, one.href, one.ics) for row_id, one in piece]) for piece in pieces]
@@ -52,7 +56,7 @@ class Reading:
                 take([(row_id, one, Materialised.from_plain(rows)) for (row_id, one), rows in made])
 
             try:
-                self._beside.answer(JOB, questions, taken)
+                self._beside.answer(JOB, questions, taken, None if self._beside.painting else answer)
             except NoAnswer as error:
                 _log.info("reading here: %s", error)
             pieces.reverse()
@@ -62,6 +66,20 @@ class Reading:
 
     def _worth(self, beside: Beside, number: int) -> bool:
         return number >= _WORTH and (beside.painting or beside.pid is not None or self._read_here + number > _MANY)
+
+
+def _cut(resources: Sequence[tuple[int, Resource]], size: int) -> list[list[tuple[int, Resource]]]:
+    """Pieces that take about equally long, none larger than `size`."""
+    pieces: list[list[tuple[int, Resource]]] = [[]]
+    left = size
+    for one in resources:
+        takes = _SERIES if "\nRRULE" in one[1].ics else 1
+        if takes > left and pieces[-1]:
+            pieces.append([])
+            left = size
+        left -= takes
+        pieces[-1].append(one)
+    return pieces if pieces[0] else []
 
 
 def answer(question: Any) -> list[tuple[Any, ...]]:

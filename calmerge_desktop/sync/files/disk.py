@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmerge_desktop.core.errors import AccessDenied, EditConflict, NothingThere, UnreadableCalendar
-from calmerge_desktop.core.ics.split import Stream, decode, split
+from calmerge_desktop.core.ics.split import Stream, decode, split_bytes
 from calmerge_desktop.core.model import ETag
 from calmerge_desktop.core.texts import _
 
@@ -82,7 +82,7 @@ def parse(path: Path) -> Stream:
 def parse_bytes(path: Path, data: bytes) -> Stream:
     """`data` of the file `path` as resources. Raises `UnreadableCalendar` naming the file."""
     try:
-        return split(decode(data))
+        return split_bytes(data)
     except UnreadableCalendar as error:
         raise UnreadableCalendar(
             _("{name} cannot be read: {why}").format(name=path.name, why=error.message), hint=error.hint

@@ -7,6 +7,8 @@ calendar; every sub-folder is looked at in the same way. RemoteId: the path belo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from calmerge_desktop.core.errors import AccessDenied, NothingThere
@@ -18,6 +20,8 @@ from calmerge_desktop.sync.files.folder import Folder, ics_files
 from calmerge_desktop.sync.files.stream_file import StreamFile
 from calmerge_desktop.sync.listing import hex_color
 
+_MUCH = 1_000_000
+"""Bytes; more need not be counted."""
 _DEPTH = 3
 """How many folders deep calendars are looked for."""
 
@@ -66,6 +70,16 @@ class FilesProvider:
     def delete(self, calendar: RemoteId, href: Href, *, base: ETag | None) -> None:
         """See `CalendarProvider.delete`."""
         self._open(calendar).delete(href, base=base)
+
+    def weight(self) -> int:
+        """See `Weighs`: files in the root and its folders, until they are many."""
+        found = 0
+        with suppress(OSError):
+            for path in chain([self._root], self._root.glob("*.ics"), self._root.glob("*/*.ics")):
+                found += path.stat().st_size if path.is_file() else 0
+                if found > _MUCH:
+                    break
+        return found
 
     def poll_seconds(self, calendar: RemoteId) -> int | None:  # noqa: ARG002  # the port names it
         """Files ask for nothing."""

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from calmerge_desktop.core.errors import ReadOnly, UnreadableCalendar
-from calmerge_desktop.core.ics.split import Stream, decode, split
+from calmerge_desktop.core.ics.split import Stream, split_bytes
 from calmerge_desktop.core.model import Access, Account, Delta, ETag, Href, RemoteCalendar, RemoteId, Resource, SyncToken
 from calmerge_desktop.core.ports import Stop, Stored
 from calmerge_desktop.core.texts import _
@@ -111,7 +111,7 @@ class FeedProvider:
     def _split(self, answer: Answer) -> Stream:
         if answer.status in (204, 205) or not answer.body.strip():
             raise UnreadableCalendar(_("{host} sends an empty file.").format(host=host_of(answer.url)))
-        return split(decode(answer.body))
+        return split_bytes(answer.body)
 
     def _read_only(self) -> ReadOnly:
         return ReadOnly(_("A subscribed calendar cannot be changed."), hint=_("Copy the event into a calendar of your own."))

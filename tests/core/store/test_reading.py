@@ -22,6 +22,7 @@ from calmerge_desktop.core.ics.split import HEAD, TAIL, decode, split
 from calmerge_desktop.core.model import Book, CalendarId, Delta, ETag, Href, Resource
 from calmerge_desktop.core.store import CACHE_FILE, Store, reading
 from calmerge_desktop.core.store.reading import Read, Reading
+from tests.core.store.stored import all_rows
 from tests.core.test_plain import _LINES
 
 BOOK = Book(CalendarId("c-1"), "Europe/Berlin", "me@example.test")
@@ -53,10 +54,9 @@ def whole(found: list[Read]) -> list[tuple[Any, ...]]:
         (
             n,
             one,
-            list(made.rows()),
-            sorted(made.kinds(), key=str),
+            all_rows(made),
             *made[2:],
-            [[type(v) for v in row] for row in made.rows()],
+            [[type(v) for v in row] for row in all_rows(made)],
         )
         for n, one, made in found
     ]
@@ -105,8 +105,8 @@ def lunch(n: int) -> Resource:
 class Deadly:
     """A process that is killed after an answer, or whose parent hears nothing more."""
 
-    def __init__(self, process: Beside, after: int, *, kill: bool) -> None:
-        self.painting = True
+    def __init__(self, process: Beside, after: int, *, kill: bool, painting: bool = True) -> None:
+        self.painting = painting
         self.fell = False
         self._process, self._after, self._kill = process, after, kill
 
@@ -114,7 +114,7 @@ class Deadly:
     def pid(self) -> int | None:
         return self._process.pid
 
-    def answer(self, job: str, questions: Any, take: Any) -> None:
+    def answer(self, job: str, questions: Any, take: Any, meanwhile: Any = None) -> None:
         taken = 0
 
         def counted(answer: Any) -> None:
@@ -131,7 +131,7 @@ class Deadly:
         if self._after == 0:
             self.fell = True
             raise NoAnswer("cut")
-        self._process.answer(job, questions, counted)
+        self._process.answer(job, questions, counted, meanwhile)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
@@ -153,6 +153,48 @@ def test_an_import_loses_nothing_when_the_process_dies_at_any_step(
     assert content(store._folder) == expected
     again = store.apply(work, page)
     assert (again.added, again.updated) == (0, 0)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
+@pytest.mark.parametrize("kill", [True, False])
+@pytest.mark.parametrize("after", [0, 1, 2, 7, 14])
+def test_the_same_while_both_read(store: Store, after: int, kill: bool) -> None:
+    """Where nobody paints this process reads as well; some of what it read may be lost with the other one, nothing else."""
+    work = store.calendars()[0].id
+    series = [
+        Resource(href=Href(f"s{n}"), ics=lunch(1000 + n).ics.replace("UID", "RRULE:FREQ=WEEKLY;COUNT=9\r\nUID"))
+        for n in range(40)
+    ]
+    page = Delta(
+        upserts=(*series, *(lunch(n) for n in range(560)), Resource(href=Href("bad.ics"), ics="no calendar"), lunch(3))
+    )
+    plainly = store.apply(work, page)
+    expected = content(store._folder)
+    assert len(expected["occ"]) == 40 * 9 + 560
+    store.cache.drop([work])
+    process = this_program()
+    deadly = Deadly(process, after, kill=kill, painting=False)
+    store.cache._reading = Reading(deadly)  # type: ignore[arg-type]  # it kills
+    before = reading._MANY
+    reading._MANY = 0
+    try:
+        assert store.apply(work, page) == plainly
+    finally:
+        reading._MANY = before
+        process.close()
+    assert deadly.fell
+    assert content(store._folder) == expected
+
+
+def test_pieces_take_about_equally_long() -> None:
+    """A series counts as several; nothing is left out, and none is empty."""
+    many = numbered([lunch(n).ics for n in range(100)])
+    series = numbered([lunch(n).ics.replace("UID", "RRULE:FREQ=DAILY\r\nUID") for n in range(20)])
+    cut = reading._cut([*series, *many], 40)
+    assert [one for piece in cut for one in piece] == [*series, *many]
+    assert [len(piece) for piece in cut] == [5, 5, 5, 10, 40, 40, 15]
+    assert [len(piece) for piece in reading._cut(series, 3)] == [1] * 20
+    assert reading._cut([], 40) == []
 
 
 @pytest.mark.parametrize("after", range(6))
@@ -182,6 +224,19 @@ def test_few_are_read_here_and_no_process_starts() -> None:
         assert made.pid is not None
     finally:
         made.close()
+
+
+def test_what_is_expected_to_be_much_starts_it_beforehand(tmp_path: Path) -> None:
+    """And little does not."""
+    made = this_program()
+    opened = Store(tmp_path, beside=made)
+    try:
+        opened.expect(10_000)
+        assert made.pid is None
+        opened.expect(2_000_000)
+        assert made.pid is not None
+    finally:
+        opened.close()
 
 
 def test_for_a_window_the_first_hundred_are_read_beside() -> None:
