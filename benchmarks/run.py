@@ -17,6 +17,7 @@ from benchmarks.engines import JOBS, WEEK, YEAR, Place, ours
 from benchmarks.generate import CHECKSUMS, SIZES, write
 from benchmarks.peers.setup import compiled_peers
 from benchmarks.places import ROOT, cache
+from benchmarks.quote import quote
 from benchmarks.report import page
 from benchmarks.rounds import Result, run
 
@@ -93,6 +94,7 @@ def main() -> None:
                 done.save(kept)
     results = [Result.load_from(path) for path in sorted(kept.glob("*.json"))]
     page(results, ROOT / "docs", spans=(WEEK, YEAR))
+    quote(results, ROOT / "README.md")
     print("docs/performance.md is written")
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,18 +48,11 @@ def main() -> None:
     desk = profile.desk
     seconds: dict[str, float] = {}
 
-    def from_disk(work: Callable[[], Any]) -> Callable[[], Any]:
-        def emptied() -> Any:
-            desk.free.forget()
-            return work()
-
-        return emptied
-
     def free() -> Any:
         return desk.free.spans(*span, ZONE)
 
     seconds["freebusy"], answer = warm(free)
-    seconds["freebusy_disk"], _again = warm(from_disk(free))
+    seconds["freebusy_disk"], _again = warm(free, desk.free.forget)
     busy = [one for one in answer.spans if one.because]
     job.found("busy", _by_calendar(profile, span))
     for one in profile.store.calendars():
@@ -78,7 +71,7 @@ def main() -> None:
 
         seconds[f"slots{minutes}"], found = warm(pure)
         seconds[f"slots{minutes}_store"], _all = warm(whole)
-        seconds[f"slots{minutes}_disk"], _all = warm(from_disk(whole))
+        seconds[f"slots{minutes}_disk"], _all = warm(whole, desk.free.forget)
         counted[f"slots{minutes}"] = len(found)
         lines = "".join(f"{one.start}\n" for one in found)
         (job.out / f"slots{minutes}.txt").write_text(lines, encoding="ascii")

@@ -60,15 +60,11 @@ def main() -> None:
         def merged(span: tuple[int, int] = span) -> Any:
             return profile.desk.view.instances(*span, "UTC")
 
-        def from_disk(span: tuple[int, int] = span) -> Any:
-            profile.desk.view.forget()
-            return profile.desk.view.instances(*span, "UTC")
-
         profile.store.window.close()  # so that the next read opens a connection that can be listened to
         (job.out / f"{name}.sql").write_text("\n".join(statements(rows)) + "\n", encoding="utf-8")
         profile.store.window.close()
         seconds[f"{name}_rows"], _rows = warm(rows)
-        seconds[f"{name}_disk"], found = warm(from_disk)
+        seconds[f"{name}_disk"], found = warm(merged, profile.desk.view.forget)
         del found
         seconds[name], found = warm(merged)
         job.found(name, ((one.uid, one.start, one.end) for one in found))

@@ -63,14 +63,20 @@ def once(work: Callable[[], _T]) -> tuple[float, _T]:
     return time.perf_counter() - begin, result
 
 
-def warm(work: Callable[[], _T]) -> tuple[float, _T]:
-    """Median seconds of up to seven calls after one that is not counted, and the last result."""
+def _nothing() -> None:
+    """Nothing to prepare."""
+
+
+def warm(work: Callable[[], _T], before: Callable[[], None] = _nothing) -> tuple[float, _T]:
+    """Median seconds of up to seven calls after one that is not counted, and the last result; `before` each, uncounted."""
+    before()
     first, result = once(work)
     if first > PATIENCE:
         return first, result
     taken: list[float] = []
     while len(taken) < REPEATS and (not taken or sum(taken) < PATIENCE):
         del result
+        before()
         gc.collect()
         seconds, result = once(work)
         taken.append(seconds)
