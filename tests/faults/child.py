@@ -3,7 +3,7 @@
 Arguments: `--fsize BYTES` (no file grows beyond), `--clock FILE` (the wall clock is off by the seconds that stand in FILE; what
 the sync loop has seen of it stands in FILE.seen), `--tmpfs DIR SIZE` (a small disk, in a mount namespace that the caller made),
 then `--` and the command line, or `script` and several of them with their words separated by `|`;
-`ballast|FILE|BYTES` and `remove|FILE` fill the disk and make room.
+`ballast|FILE|BYTES` (or `all` there is room for) and `remove|FILE` fill the disk and make room.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,13 +38,23 @@ def main() -> int:
         for line in command[1:]:
             words = line.split("|")
             if words[0] == "ballast":
-                Path(words[1]).write_bytes(bytes(int(words[2])))
+                _fill(Path(words[1]), None if words[2] == "all" else int(words[2]))
             elif words[0] == "remove":
                 Path(words[1]).unlink()
             code = _run(words) if words[0].startswith("--") else 0
             print(f"\n=== {code}", flush=True)
         return code
     return _run(command)
+
+
+def _fill(file: Path, size: int | None) -> None:
+    """`size` bytes, or until nothing fits any more."""
+    if size is not None:
+        file.write_bytes(bytes(size))
+        return
+    with file.open("wb", buffering=0) as opened, suppress(OSError):
+        while True:
+            opened.write(bytes(1024))
 
 
 def _shift_the_clock(said: Path) -> None:
