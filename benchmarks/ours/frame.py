@@ -19,6 +19,7 @@ from calmerge_desktop import __version__
 from calmerge_desktop.core.model import Instance
 from calmerge_desktop.core.week import Week, lay_out
 from calmerge_desktop.ui.start import application
+from calmerge_desktop.ui.theme import style
 from calmerge_desktop.ui.week.model import WeekModel
 from calmerge_desktop.ui.week.view import WeekView
 from PySide6.QtCore import QPointF, QRectF
@@ -70,6 +71,7 @@ def main() -> None:
     """See `peers.protocol`."""
     Job.given()
     app = application("light")
+    style.finish(app)  # as a window does once it is together
     found = instances()
     model = WeekModel(lambda fn, then, _failed: then(fn()), _View(found), "UTC")
     model.set_calendars(calendars())

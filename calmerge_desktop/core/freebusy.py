@@ -7,6 +7,7 @@ one of them holds for all copies. Times are instants, half-open.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -181,9 +182,14 @@ def taken(busy: Sequence[Busy], low: int, high: int) -> list[Taken]:
     full calendar has dozens of reasons at a time.
     """
     busy = [one for one in busy if one.end > low and one.start < high]
-    closing = sorted(range(len(busy)), key=[one.end for one in busy].__getitem__)
-    starts = [max(one.start, low) for one in busy] + [high + 1]
-    ends = [min(busy[n].end, high) for n in closing] + [high + 1]
+    until = [one.end for one in busy]
+    closing = sorted(range(len(busy)), key=until.__getitem__)
+    starts, ends = [one.start for one in busy], [until[n] for n in closing]
+    early, late = bisect_left(starts, low), bisect_right(ends, high)
+    starts[:early] = [low] * early
+    ends[late:] = [high] * (len(ends) - late)
+    starts.append(high + 1)
+    ends.append(high + 1)
     weights = [_WEIGHTS[one.load] for one in busy]
     running: dict[int, Busy] = {}
     new, out = tuple.__new__, list[Taken]()

@@ -54,11 +54,12 @@ class Layer:
         deque(self.painting(areas, render), maxlen=0)
 
     def painting(self, areas: Sequence[QRect], render: Render) -> Iterator[None]:
-        """The same in steps, for pixels nobody sees yet."""
+        """The same in steps, for pixels nobody sees yet. `areas` are objects of `todo`."""
         clip = QRegion()
         for area in areas:
             clip += area
-            self.todo.remove(area)
+        gone = set(map(id, areas))  # to compare rectangles takes longer than to paint some of them
+        self.todo = [one for one in self.todo if id(one) not in gone]
         painter = QPainter(self.pixels)
         try:
             painter.setClipRegion(clip)
