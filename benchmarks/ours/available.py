@@ -58,13 +58,13 @@ def main() -> None:
     for one in profile.store.calendars():
         desk.free.set_rule(one.id, Blocking(all_day=AllDay.IGNORE))
     looked_at = _calendars(profile, span)
-    asked, _sources = desk.free.busy(*span, ZONE, looked_at)
+    asked, pairs, _sources = desk.free.pairs(*span, ZONE, looked_at)
     counted = {}
     for minutes in (15, 30):
         link = _link(minutes, looked_at)
 
         def pure(link: Link = link) -> Any:
-            return offered(build(link, SCHEDULE, asked, (), span, low - DAY))
+            return offered(build(link, SCHEDULE, asked, (), span, low - DAY, pairs=pairs))
 
         def whole(link: Link = link) -> Any:
             return desk.links.slots(link, *span)

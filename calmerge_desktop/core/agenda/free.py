@@ -34,6 +34,7 @@ class _Known:
     def __init__(self, busy: list[Busy], sources: Sequence[_SourceRow]) -> None:
         self.busy, self.sources = busy, sources
         self.spans: tuple[Taken, ...] | None = None
+        self.pairs = [(one.start, one.end) for one in busy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ class Free:
         """Everything that blocks in `[low, high)`, by start, unreadable calendars included, and the sources."""
         known, sources, closed = self._ask(low, high, tzid, calendars)
         return (sorted([*known.busy, *closed]) if closed else known.busy), sources
+
+    def pairs(
+        self, low: int, high: int, tzid: str, calendars: Collection[CalendarId] | None = None
+    ) -> tuple[list[Busy], Sequence[tuple[int, int]] | None, Sequence[Source]]:
+        """`busy`, also as plain starts and ends; None for them when a calendar cannot be read."""
+        known, sources, closed = self._ask(low, high, tzid, calendars)
+        return (sorted([*known.busy, *closed]), None, sources) if closed else (known.busy, known.pairs, sources)
 
     def _ask(
         self, low: int, high: int, tzid: str, calendars: Collection[CalendarId] | None

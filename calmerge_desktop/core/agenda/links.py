@@ -191,10 +191,11 @@ class Links:
         schedule = self._in_force(link) if instead is None else own_schedule(link, instead)
         checked_zone(schedule.tzid)
         margin = DAY + frames.reach(link)
-        busy, sources = self._free.busy(low - margin, high + margin, schedule.tzid, link.busy or None)
+        busy, pairs, sources = self._free.pairs(low - margin, high + margin, schedule.tzid, link.busy or None)
         bookings = self._rows().bookings(link.id) if link.id else ()
         limits = self.schedule(link.restrict) if link.restrict else None
-        return frames.build(link, schedule, busy, bookings, (low, high), self._clock(), minutes, limits), sources
+        built = frames.build(link, schedule, busy, bookings, (low, high), self._clock(), minutes, limits, pairs)
+        return built, sources
 
     def _series_gaps(self, link: Link, answer: SlotAnswer) -> Sequence[Closed]:
         out = []

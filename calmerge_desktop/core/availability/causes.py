@@ -43,7 +43,7 @@ def _without(frame: Frame, cause: Cause) -> Frame:
     what = cause.what
     match cause.kind:
         case "event" | "unreadable":
-            return replace(frame, busy=[one for one in frame.busy if one is not what])
+            return replace(frame, busy=[one for one in frame.busy if one is not what], pairs=None)
         case "booking":
             return replace(frame, bookings=[one for one in frame.bookings if one is not what])
         case "limit":

@@ -147,6 +147,7 @@ def _local(frame: Frame, low: int, high: int) -> Frame:
         hours=[one for one in frame.hours if one.start < last and one.end > first],
         shut=[one for one in frame.shut if one.start < last and one.end > first],
         busy=[one for one in frame.busy if one.start < last and one.end > first],
+        pairs=None,
         bookings=[one for one in frame.bookings if one.start < last and one.end > first],
         score=None,
         **changed,

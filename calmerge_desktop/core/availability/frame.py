@@ -25,12 +25,13 @@ def build(
     now: int,
     minutes: int | None = None,
     restriction: Schedule | None = None,
+    pairs: Sequence[tuple[int, int]] | None = None,
 ) -> Frame:
     """The frame for `span`, at the instant `now`, for `minutes` (None: the usual length).
 
     `schedule` is the one in force (`link.own_schedule`); `busy` is sorted and wide enough for the buffers (`reach`). Events
     that were written for `bookings` are taken out of `busy`: a booking blocks with its own buffers. Outside the hours of
-    `restriction` nothing is open.
+    `restriction` nothing is open. `pairs` are starts and ends of `busy`, if they are known.
     """
     low, high = span
     zone = iana(schedule.tzid)
@@ -53,6 +54,7 @@ def build(
         hours=hours,
         shut=shut,
         busy=[one for one in busy if one.id.partition("@")[0] not in events] if events else busy,
+        pairs=None if events else pairs,
         bookings=counted,
         before=link.buffer_before * 60,
         after=link.buffer_after * 60,

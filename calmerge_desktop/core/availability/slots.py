@@ -78,6 +78,8 @@ class Frame:
     shut: Sequence[Shut] = ()
     busy: Sequence[Busy] = ()
     """By start. Bookings are not among them."""
+    pairs: Sequence[Range] | None = field(default=None, compare=False)
+    """The same as plain (start, end), where whoever asks keeps them: Python looks at those in half the time."""
     bookings: Sequence[Booking] = ()
     before: int = 0
     after: int = 0
@@ -225,7 +227,7 @@ def _cuts(frame: Frame) -> tuple[Sequence[tuple[int, int, *tuple[Any, ...]]], in
     """
     before, after = frame.before, frame.after
     if not frame.bookings or frame.seats > 1:
-        return frame.busy, after, before
+        return frame.busy if frame.pairs is None else frame.pairs, after, before
     cuts = [(one.start - after, one.end + before) for one in frame.busy]
     cuts += [
         (booking.start - max(after, booking.before), booking.end + max(before, booking.after)) for booking in frame.bookings

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calmerge_desktop.core.availability.causes import Cause, openings
+from calmerge_desktop.core.availability.causes import Cause, openings, without
 from calmerge_desktop.core.availability.explain import explain
 from calmerge_desktop.core.availability.frame import build
 from calmerge_desktop.core.availability.link import Link
@@ -124,6 +124,16 @@ def _fits(frame: Frame, start: int) -> bool:
 @given(frames(plain=True))
 def test_the_fast_way_offers_what_the_slow_judge_offers(frame: Frame) -> None:
     assert [one.start for one in offered(frame)] == judge(frame)
+
+
+@given(frames())
+def test_busy_times_as_plain_pairs_are_the_same_busy_times(frame: Frame) -> None:
+    """Also once one of them is taken away to see what it decided."""
+    paired = replace(frame, pairs=[(one.start, one.end) for one in frame.busy])
+    assert offered(paired) == offered(frame)
+    for one in frame.busy[:3]:
+        causes = [Cause("event", one)]
+        assert offered(without(paired, causes)) == offered(without(frame, causes))
 
 
 @given(frames())
