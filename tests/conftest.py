@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,6 +18,7 @@ settings.register_profile("steady", derandomize=True, database=None)
 settings.register_profile("random", print_blob=True)
 settings.load_profile(os.environ.get("CALMERGE_HYPOTHESIS", "steady"))
 
+_CATALOGUES = Path(__file__).parent.parent / "resources/i18n"
 _FULL = 40
 """Tests between two full collections."""
 _ran = 0
@@ -29,9 +31,11 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Collect here, between tests, and never on a thread that a test started; and let the next one see its own TZ."""
+    """Collect here, between tests, and never on a thread that a test started; the next one has its own TZ and English."""
     global _ran
     _ran += 1
     if zones := sys.modules.get("tzlocal.unix"):  # it remembers the first answer for the whole process
         vars(zones).update(_cache_tz=None, _cache_tz_name=None)
+    if texts := sys.modules.get("calmerge_desktop.core.texts"):
+        texts.choose("en", _CATALOGUES)
     gc.collect(2 if _ran % _FULL == 0 else 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from calmerge_desktop.app.lock import ProfileLock
 from calmerge_desktop.core.agenda.mailing import secret_of
-from calmerge_desktop.core.errors import BadData, BadInput, Busy, SignInNeeded
+from calmerge_desktop.core.errors import BadData, BadInput, Busy, CalmergeError, SignInNeeded
 from calmerge_desktop.core.mail_ports import BY_ACCOUNT, Mailbox, MailSender
 from calmerge_desktop.core.ports import MailNews
 from calmerge_desktop.core.proposal.model import LIVE
@@ -175,8 +175,16 @@ class Mail:
         self._begin(once)
 
     def part(self) -> None:
-        """The window is closed, so nothing can be taken back any more: what waited for that leaves, within some seconds."""
-        if self._profile.store.post.let_go():
+        """The window is closed, so nothing can be taken back any more: what waited for that leaves, within some seconds.
+
+        Nobody is there any more to hear what goes wrong: then it leaves at the next start.
+        """
+        try:
+            waiting = self._profile.store.post.let_go()
+        except CalmergeError as error:  # a full disk, a damaged ledger: said when it is next opened
+            log.warning("mail at the end: %s", error.kind)
+            return
+        if waiting:
             self.start_round(lambda _news: None, look=False)
             self.finish(_PATIENCE)
 

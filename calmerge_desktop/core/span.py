@@ -1,4 +1,4 @@
-"""Half-open intervals of time: the only interval type of the program.
+"""Half-open intervals of time: the only interval type of the program, and plain pairs where thousands are looked at.
 
 A `Span` is `[start, end)` in whole seconds since 1970-01-01T00:00:00Z. The functions take and give sorted,
 non-overlapping lists where they say "set".
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+Range = tuple[int, int]
+"""Start and end of a span."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,6 +37,20 @@ class Span:
         """The part inside `to`, or None when nothing is left."""
         start, end = max(self.start, to.start), min(self.end, to.end)
         return Span(start, end) if start < end else None
+
+
+def join(ranges: Iterable[Range]) -> list[Range]:
+    """Sorted ranges; overlapping and touching ones are made one, empty ones left out: `merge` for plain pairs."""
+    out: list[Range] = []
+    last: int | None = None
+    for start, end in ranges:
+        if last is not None and start <= last:
+            if end > last:
+                out[-1], last = (out[-1][0], end), end
+        elif start < end:
+            out.append((start, end))
+            last = end
+    return out
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from calmerge_desktop.core.model import RemoteId
@@ -42,17 +42,6 @@ class Weighs(Protocol):
 
 BusySpans = tuple[tuple[int, int], ...]
 """Busy time as (start, end) instants, in order, without overlap."""
-
-
-def joined(spans: Iterable[tuple[int, int]]) -> BusySpans:
-    """In order, overlapping and touching ones as one: a span across the edge of two questions comes in two parts."""
-    out: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return tuple(out)
 
 
 @runtime_checkable

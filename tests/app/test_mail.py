@@ -12,7 +12,6 @@ from calmerge_desktop.app.lock import ProfileLock
 from calmerge_desktop.app.profile import Profile
 from calmerge_desktop.core.errors import UnknownId
 from calmerge_desktop.core.mail_ports import Letter, Mailbox
-from tests.servers.certificates import Certificates
 from tests.servers.smtp import PASSWORD, USER, SmtpServer
 
 
@@ -23,15 +22,6 @@ def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Profile
     opened.desk.accounts.add("local", {"name": "Lena", "path": str(tmp_path / "own"), "address": "lena@example.test"})
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def smtp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpServer]:
-    certificates = Certificates(tmp_path / "tls")
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
-    made = SmtpServer(certificates)
-    yield made
-    made.stop()
 
 
 def mail(method: str) -> bytes:

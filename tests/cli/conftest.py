@@ -10,9 +10,10 @@ import pytest
 from tests.calmerge import Answer, Calmerge, english_in_berlin
 from tests.servers import caldav as servers
 from tests.servers.caldav import Server
+from tests.servers.smtp import smtp
 from tests.servers.web import WebServer
 
-__all__ = ["Answer", "Calmerge"]
+__all__ = ["Answer", "Calmerge", "smtp"]
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ import pytest
 
 from tests.servers import caldav as servers
 from tests.servers.caldav import Server
+from tests.servers.smtp import smtp
 from tests.servers.web import WebServer
+
+__all__ = ["smtp"]
 
 
 @pytest.fixture

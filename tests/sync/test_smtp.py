@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,9 @@ from calmerge_desktop.sync.mail.outgoing import Outgoing
 from calmerge_desktop.sync.mail.server import smtp_server
 from calmerge_desktop.sync.mail.smtp import SmtpSender
 from tests.servers.caldav import free_port
-from tests.servers.certificates import Certificates
 from tests.servers.smtp import PASSWORD, USER, SmtpServer
 
 MIME = b"Subject: x\r\n\r\n.dot\r\nHello\r\n"
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpServer]:
-    certificates = Certificates(tmp_path / "tls")
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
-    made = SmtpServer(certificates)
-    yield made
-    made.stop()
 
 
 def box(port: int, **more: str) -> Mailbox:
@@ -38,13 +27,13 @@ def opened(one: Mailbox, password: str = PASSWORD) -> SmtpSender:
     return SmtpSender(smtp_server(one), password)
 
 
-def test_a_mail_arrives_as_it_is(server: SmtpServer) -> None:
+def test_a_mail_arrives_as_it_is(smtp: SmtpServer) -> None:
     """Dots at the beginning of a line included; several over one connection."""
-    sender = opened(box(server.port))
+    sender = opened(box(smtp.port))
     for name in ("bob", "carol"):
         sender.send(MIME, USER, f"{name}@example.test")
     sender.close()
-    assert [one[1:] for one in server.mails] == [([f"{name}@example.test"], MIME) for name in ("bob", "carol")]
+    assert [one[1:] for one in smtp.mails] == [([f"{name}@example.test"], MIME) for name in ("bob", "carol")]
 
 
 @pytest.mark.parametrize(
@@ -56,39 +45,39 @@ def test_a_mail_arrives_as_it_is(server: SmtpServer) -> None:
         ("dies@example.test", MIME, DeliveryUnknown),
     ],
 )
-def test_every_refusal_is_sorted(server: SmtpServer, recipient: str, mime: bytes, error: type[CalmergeError]) -> None:
-    sender = opened(box(server.port))
+def test_every_refusal_is_sorted(smtp: SmtpServer, recipient: str, mime: bytes, error: type[CalmergeError]) -> None:
+    sender = opened(box(smtp.port))
     with pytest.raises(error) as caught:
         sender.send(mime, USER, recipient)
     assert caught.value.message.endswith(".")
     sender.close()
 
 
-def test_a_connection_that_breaks_before_the_mail_is_worth_another_try(server: SmtpServer) -> None:
-    server.dies_before_data = True
-    sender = opened(box(server.port))
+def test_a_connection_that_breaks_before_the_mail_is_worth_another_try(smtp: SmtpServer) -> None:
+    smtp.dies_before_data = True
+    sender = opened(box(smtp.port))
     with pytest.raises(Offline):
         sender.send(MIME, USER, "bob@example.test")
     sender.close()
-    assert server.mails == []
+    assert smtp.mails == []
 
 
-def test_who_cannot_sign_in_or_be_trusted_is_told(server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_cannot_sign_in_or_be_trusted_is_told(smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wrong password, nobody there, no TLS, a certificate nobody trusts, a password in the clear."""
     with pytest.raises(SignInNeeded):
-        opened(box(server.port), "wrong")
+        opened(box(smtp.port), "wrong")
     with pytest.raises(Offline, match="refuses the connection"):
         opened(box(free_port()))
     with pytest.raises(BadInput, match="anybody on the way"):
         opened(box(25, host="mail.example.test", security="none"))
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(Offline, match="not trusted"):
-        opened(box(server.port))
+        opened(box(smtp.port))
 
 
-def _store(folder: Path, server: SmtpServer, *recipients: str) -> Store:
+def _store(folder: Path, smtp: SmtpServer, *recipients: str) -> Store:
     store = Store(folder, lambda: 1000)
-    store.post.keep_mailbox(box(server.port))
+    store.post.keep_mailbox(box(smtp.port))
     store.post.put_letters(
         [
             Letter(key=one, created=0, sender=USER, recipient=one, subject="x", mime="Subject: x\r\n\r\nHi\r\n")
@@ -98,10 +87,10 @@ def _store(folder: Path, server: SmtpServer, *recipients: str) -> Store:
     return store
 
 
-def test_letters_end_in_the_state_that_is_true(server: SmtpServer, tmp_path: Path) -> None:
+def test_letters_end_in_the_state_that_is_true(smtp: SmtpServer, tmp_path: Path) -> None:
     """One server's trouble with one letter holds up no other; what is unsure or refused is never sent again by itself."""
     names = ["bob", "reject", "defer", "carol", "dies"]
-    store = _store(tmp_path, server, *(f"{name}@example.test" for name in names))
+    store = _store(tmp_path, smtp, *(f"{name}@example.test" for name in names))
     store.post.put_letters(
         [Letter(key="y", created=0, sender="eve@example.test", recipient="bob@example.test", subject="x", mime="x")]
     )
@@ -118,14 +107,14 @@ def test_letters_end_in_the_state_that_is_true(server: SmtpServer, tmp_path: Pat
         "bobe": "waiting",
     }
     assert all(one.reason for one in store.post.letters())
-    before = len(server.mails)
+    before = len(smtp.mails)
     again = Outgoing(store.post, opened, lambda: 1000).send_due(lambda: None)
-    assert (again.sent, again.refused, again.unsure, len(server.mails)) == (0, 0, 0, before)
+    assert (again.sent, again.refused, again.unsure, len(smtp.mails)) == (0, 0, 0, before)
     store.close()
 
 
-def test_a_letter_under_way_when_the_program_died_is_unsure(server: SmtpServer, tmp_path: Path) -> None:
-    store = _store(tmp_path, server, "bob@example.test")
+def test_a_letter_under_way_when_the_program_died_is_unsure(smtp: SmtpServer, tmp_path: Path) -> None:
+    store = _store(tmp_path, smtp, "bob@example.test")
     (letter,) = store.post.due(1000)
     assert store.post.claim(letter.id)
     assert not store.post.claim(letter.id)
@@ -137,8 +126,8 @@ def test_a_letter_under_way_when_the_program_died_is_unsure(server: SmtpServer, 
     store.close()
 
 
-def test_a_wrong_password_lets_the_letters_wait(server: SmtpServer, tmp_path: Path) -> None:
-    store = _store(tmp_path, server, "bob@example.test", "carol@example.test")
+def test_a_wrong_password_lets_the_letters_wait(smtp: SmtpServer, tmp_path: Path) -> None:
+    store = _store(tmp_path, smtp, "bob@example.test", "carol@example.test")
     outgoing = Outgoing(store.post, lambda one: opened(one, "wrong"), lambda: 1000)
     assert len(outgoing.send_due(lambda: None).troubles) == 1
     assert {(one.state, one.tries) for one in store.post.letters()} == {("waiting", 1)}

@@ -6,12 +6,14 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from calmerge_desktop.core import freebusy
 from calmerge_desktop.core.errors import UnknownId
 from calmerge_desktop.core.freebusy import Blocking, Busy, Source, Taken, Unreadable
 from calmerge_desktop.core.model import Calendar, CalendarId, SourceState, SourceStatus
+from calmerge_desktop.core.span import Range
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import DAY, Clock
 from calmerge_desktop.core.when import zone as checked_zone
@@ -34,7 +36,10 @@ class _Known:
     def __init__(self, busy: list[Busy], sources: Sequence[_SourceRow]) -> None:
         self.busy, self.sources = busy, sources
         self.spans: tuple[Taken, ...] | None = None
-        self.pairs = [(one.start, one.end) for one in busy]
+
+    @cached_property
+    def pairs(self) -> list[Range]:
+        return [(one.start, one.end) for one in self.busy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Free:
 
     def pairs(
         self, low: int, high: int, tzid: str, calendars: Collection[CalendarId] | None = None
-    ) -> tuple[list[Busy], Sequence[tuple[int, int]] | None, Sequence[Source]]:
+    ) -> tuple[list[Busy], Sequence[Range] | None, Sequence[Source]]:
         """`busy`, also as plain starts and ends; None for them when a calendar cannot be read."""
         known, sources, closed = self._ask(low, high, tzid, calendars)
         return (sorted([*known.busy, *closed]), None, sources) if closed else (known.busy, known.pairs, sources)

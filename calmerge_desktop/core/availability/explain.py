@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from calmerge_desktop.core.availability.causes import FINE, Cause, openings
-from calmerge_desktop.core.availability.slots import Frame, Range, Slot, join, offered
+from calmerge_desktop.core.availability.slots import Frame, Slot, offered
 from calmerge_desktop.core.availability.smallest import smallest
 from calmerge_desktop.core.freebusy import Busy, Load
-from calmerge_desktop.core.span import Span, subtract
+from calmerge_desktop.core.span import Range, Span, join, subtract
 
 _MARGIN = 26 * 3600
 

@@ -10,6 +10,7 @@ from calmerge_desktop.core.availability.link import PERIODS, Link
 from calmerge_desktop.core.availability.schedule import WEEKDAYS, Schedule, hours_of, within
 from calmerge_desktop.core.availability.slots import FOREVER, Booking, Cap, Frame
 from calmerge_desktop.core.freebusy import Busy
+from calmerge_desktop.core.span import Range
 from calmerge_desktop.core.when import DAY, date_seconds, seconds_date
 from calmerge_desktop.core.zones import Zone, iana
 
@@ -25,7 +26,7 @@ def build(
     now: int,
     minutes: int | None = None,
     restriction: Schedule | None = None,
-    pairs: Sequence[tuple[int, int]] | None = None,
+    pairs: Sequence[Range] | None = None,
 ) -> Frame:
     """The frame for `span`, at the instant `now`, for `minutes` (None: the usual length).
 

@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 
 from calmerge_desktop.core.availability.schedule import Open, Shut
 from calmerge_desktop.core.freebusy import Busy
+from calmerge_desktop.core.span import Range, join
 from calmerge_desktop.core.zones import Zone
 
-Range = tuple[int, int]
 _ALIGN = (60, 30, 20, 15, 10, 5)
 FOREVER = 1 << 40
 
@@ -155,7 +155,7 @@ def _with_bases(frame: Frame) -> list[tuple[int, int, int]]:
 
     A grid begins at the next round wall time in the frame's zone, plus the offset.
     """
-    joined = _joined(frame.hours)
+    joined = join(sorted((one.start, one.end) for one in frame.hours))  # 24:00 and 00:00 are one
     grid, offset = alignment(frame.step), frame.offset
     walls = frame.zone.to_wall_all([start for start, _end in joined])
     out = [
@@ -236,36 +236,6 @@ def _cuts(frame: Frame) -> tuple[Sequence[tuple[int, int, *tuple[Any, ...]]], in
     return cuts, 0, 0
 
 
-def join(cuts: Sequence[Range]) -> list[Range]:
-    """Sorted ranges; overlapping and touching ones are made one, empty ones left out."""
-    out: list[Range] = []
-    start = end = -FOREVER
-    for low, high in cuts:
-        if low <= end:
-            end = max(end, high)
-            continue
-        if start < end:
-            out.append((start, end))
-        start, end = low, high
-    if start < end:
-        out.append((start, end))
-    return out
-
-
-def _joined(hours: Sequence[Open]) -> list[Range]:
-    """Hours that touch are one, as 24:00 and 00:00 do."""
-    out: list[Range] = []
-    last = -FOREVER
-    for start, end, _day in sorted(hours):
-        if start <= last:
-            if end > last:
-                out[-1], last = (out[-1][0], end), end
-        else:
-            out.append((start, end))
-            last = end
-    return out
-
-
 def day_of(frame: Frame, instant: int) -> int:
     """Number of the local day an instant lies in."""
     return frame.zone.to_wall(instant) // 86_400
@@ -294,8 +264,8 @@ def _with_seats(frame: Frame, slots: Sequence[Slot]) -> list[Slot]:
         at = (booking.start, booking.end)
         taken[at] = taken.get(at, 0) + 1
     blocks = sorted((start - frame.after, end + frame.before) for start, end in taken)
-    ends = [end for _start, end in join(blocks)]
-    starts = [start for start, _end in join(blocks)]
+    joined = join(blocks)
+    starts, ends = [start for start, _end in joined], [end for _start, end in joined]
     out: list[Slot] = []
     for one in slots:
         used = taken.get((one.start, one.end))

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from calmerge_desktop.core.ports import Stop
+from calmerge_desktop.core.span import join
 from calmerge_desktop.core.when import DAY
-from calmerge_desktop.sync.abilities import BusySpans, joined
+from calmerge_desktop.sync.abilities import BusySpans
 from calmerge_desktop.sync.providers.google.api import Api
 
 _MOST_CALENDARS = 50
@@ -33,7 +34,7 @@ def ask(api: Api, addresses: Sequence[str], low: int, high: int, stop: Stop) -> 
                 spans = _spans(told.get(each))
                 before = found[each]
                 found[each] = None if spans is None or before is None else before + spans
-    return {each: None if spans is None else joined(spans) for each, spans in found.items()}
+    return {each: None if spans is None else tuple(join(sorted(spans))) for each, spans in found.items()}
 
 
 def _spans(said: Any) -> list[tuple[int, int]] | None:
