@@ -172,7 +172,7 @@ def slots(
 
 def _show(face: Face, found: Link) -> None:
     document = _link(face, found)
-    face.emit({"link": document}, [f"{key}: {value}" for key, value in document.items() if key != "warnings"])
+    face.emit({"link": document}, to_toml(found).rstrip().splitlines())
     if not face.as_json:
         for said in document["warnings"]:
             click.echo(said, err=True)

@@ -229,3 +229,15 @@ def test_a_private_address_gets_a_key_nobody_can_guess(calmerge: Calmerge) -> No
     assert min(map(len, keys)) >= 22
     again = calmerge.ok("link", "edit", "check-in", "--set", "minimum_notice=60")["link"]["private_addresses"]
     assert {one["key"] for one in again} == keys
+
+
+def test_a_link_is_shown_as_it_is_typed(calmerge: Calmerge, tmp_path: Path) -> None:
+    """What stands there can be copied into a file; no notation of Python."""
+    _local(calmerge)
+    calmerge.ok("link", "add", "--preset", "consultation", "--set", "booker={most=2}", "--set", "hidden=true")
+    said = calmerge("link", "show", "consultation").out
+    assert "hidden = true" in said
+    assert "[booker]\nmost = 2" in said
+    file = tmp_path / "again.toml"
+    file.write_text(said.replace('slug = "consultation"', 'slug = "again"'), encoding="utf-8")
+    assert calmerge.ok("link", "edit", "consultation", "--file", str(file))["link"]["slug"] == "again"
