@@ -42,6 +42,7 @@ class FakeStore:
         self.conflicts: dict[int, Resource | None] = {}
         self.learned: dict[AccountId, Itself] = {}
         self.log: list[str] = []
+        self.foreseen: list[tuple[CalendarId, tuple[Resource, ...]]] = []
         self._owner = threading.get_ident()
         self._ids = itertools.count(1)
 
@@ -51,6 +52,11 @@ class FakeStore:
 
     def _here(self) -> None:
         assert threading.get_ident() == self._owner, "the store belongs to the sync thread"
+
+    def foresee(self, pages: Sequence[tuple[CalendarId, Sequence[Resource]]]) -> None:
+        """See `SyncStore`."""
+        self._here()
+        self.foreseen += [(id, tuple(page)) for id, page in pages]
 
     def expect(self, weight: int) -> None:
         """See `SyncStore`."""

@@ -156,6 +156,9 @@ class SyncStore(Protocol):
     def expect(self, weight: int) -> None:
         """About so many bytes of events will come: what has to start for that may start."""
 
+    def foresee(self, pages: Sequence[tuple[CalendarId, Sequence[Resource]]]) -> None:
+        """Pages of calendars that hold nothing yet will come in this order: what can be done beforehand may begin."""
+
     def token(self, calendar: CalendarId) -> SyncToken | None:
         """Token stored with the last complete read."""
 

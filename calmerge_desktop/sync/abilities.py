@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from calmerge_desktop.core.model import RemoteId
+from calmerge_desktop.core.model import RemoteId, Resource
 from calmerge_desktop.core.ports import Stop
 
 
@@ -38,6 +38,14 @@ class Weighs(Protocol):
 
     def weight(self) -> int:
         """About how many bytes, or how many at least. Quick; raises nothing."""
+
+
+@runtime_checkable
+class Foresees(Protocol):
+    """Can say soon what reading a calendar is going to bring."""
+
+    def foreseen(self, calendar: RemoteId) -> Sequence[Sequence[Resource]]:
+        """The pages of `changes` for a calendar of which nothing is known; none when it cannot say. Raises nothing."""
 
 
 BusySpans = tuple[tuple[int, int], ...]

@@ -26,7 +26,7 @@ SOON = 60.0
 _JOBS = """
 import os, sys, time
 from calmerge_desktop.core import texts
-from calmerge_desktop.core.beside import serve
+from calmerge_desktop.core.answering import serve
 
 def stumble(_question):
     raise LookupError("a secret")
@@ -344,7 +344,7 @@ if {busy}:
     threading.Thread(target=lambda: made.answer("big", [40_000_000] * 1000, lambda _a: time.sleep(0.01)), daemon=True).start()
 else:
     from calmerge_desktop.core.store import reading
-    made.answer(reading.JOB, [(("c", None, None, 1, 0), [])], lambda _a: None)
+    made.answer(reading.JOB, [(("c", None, None, 0), [])], lambda _a: None)
 while made.pid is None:
     time.sleep(0.01)
 print(made.pid, flush=True)
@@ -377,7 +377,7 @@ def test_ctrl_c_is_for_the_program_in_front(made: Beside) -> None:
     assert made.pid == pid
 
 
-_ROWS = ("rows", [(("c-1", None, None, 1, 2_000_000_000), [(1, "h", "no calendar")])])
+_ROWS = ("rows", [(("c-1", None, None, 2_000_000_000), [("h", "no calendar")])])
 
 
 def test_this_program_answers_as_it_starts_itself() -> None:

@@ -106,9 +106,9 @@ def _compare(resource: Resource, tzid: str | None) -> None:
     if read_plain(resource.ics, tzid, ME) is None:
         return
     book = Book(CalendarId("c"), tzid, ME)
-    fast = materialise(resource, book, 1, 1, 1 << 34)
+    fast = materialise(resource, book, 1 << 34)
     try:
-        careful = materialise_carefully(resource, book, 1, 1, 1 << 34)
+        careful = materialise_carefully(resource, book, 1 << 34)
     except BadData as error:
         raise AssertionError(f"the careful way refuses: {error.message}") from error
     assert fast == careful

@@ -64,7 +64,7 @@ def _decided(message: Message, held: dict[str, str]) -> None:
 def _keep(held: dict[str, str], uid: str, ics: str) -> bool:
     """As the cache does: what nobody could show is not held."""
     try:
-        materialise(Resource(href=Href("h"), ics=ics), Book(CalendarId("c"), "Europe/Berlin", ME[0]), 1, 1, NOW)
+        materialise(Resource(href=Href("h"), ics=ics), Book(CalendarId("c"), "Europe/Berlin", ME[0]), NOW)
     except BadData:
         return False
     held[uid] = ics

@@ -29,7 +29,7 @@ from calmerge_desktop.core.zones import guess, iana
 from calmerge_desktop.sync.files import text
 from calmerge_desktop.sync.providers import caldav_xml
 from calmerge_desktop.sync.sameness import same
-from tests.core.store.stored import rows_of
+from tests.core.store.stored import occurrences
 
 CPU_SECONDS = 2.0
 """Most a single input of a few kilobytes may take."""
@@ -55,7 +55,7 @@ def calendar(data: bytes) -> Stream | None:
 
 def _resource(resource: Resource) -> None:
     try:
-        materialise(resource, BOOK, 1, 1, NOW + 3 * 366 * DAY)
+        materialise(resource, BOOK, NOW + 3 * 366 * DAY)
         opened, _bad = open_series(resource.ics, BOOK.tzid)
     except BadData:
         return
@@ -120,8 +120,8 @@ def plain(data: bytes) -> None:
     for resource in _resources(data):
         for book in (BOOK, Book(CalendarId("c"), None, None)):
             if read_plain(resource.ics, book.tzid, book.address) is not None:
-                fast = materialise(resource, book, 1, 1, 1 << 34)
-                assert fast == materialise_carefully(resource, book, 1, 1, 1 << 34)
+                fast = materialise(resource, book, 1 << 34)
+                assert fast == materialise_carefully(resource, book, 1 << 34)
 
 
 def rows(data: bytes) -> None:
@@ -132,11 +132,10 @@ def rows(data: bytes) -> None:
         except CalmergeError:
             continue
         high = NOW + 3 * 366 * DAY
-        walked = walked_rows(opened, BOOK, "k", (1, 1), high)
-        at_once = run_rows(opened, BOOK, "k", (1, 1), high)
+        walked = occurrences(*walked_rows(opened, BOOK, "k", high))
+        at_once = run_rows(opened, BOOK, "k", high)
         if at_once is not None and len(walked) <= MOST_ROWS:
-            many, single = at_once
-            assert sorted([*rows_of(many), *single], key=repr) == sorted(walked, key=repr)
+            assert sorted(occurrences(*at_once), key=repr) == sorted(walked, key=repr)
 
 
 def _resources(data: bytes) -> list[Resource]:

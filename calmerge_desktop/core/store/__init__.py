@@ -196,6 +196,11 @@ class Store:
         if self._beside is not None and weight >= _MUCH:
             self._beside.begin()
 
+    def foresee(self, pages: Sequence[tuple[CalendarId, Sequence[Resource]]]) -> None:
+        """See `SyncStore`."""
+        books = self.books()
+        self.cache.foresee([(books[id], resources) for id, resources in pages if id in books], self._clock())
+
     def token(self, calendar: CalendarId) -> SyncToken | None:
         """See `SyncStore`."""
         return self.cache.token(calendar)

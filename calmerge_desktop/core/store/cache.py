@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -118,6 +118,10 @@ class Cache:
             if page.last and page.next_token is not None:
                 connection.execute(update(t.book).where(t.book.c.id == work.book_id).values(token=page.next_token))
             return Applied(added=work.added, updated=work.updated, removed=removed, set_aside=tuple(work.aside))
+
+    def foresee(self, pages: Sequence[tuple[Book, Sequence[Resource]]], now: int) -> None:
+        """Pages of calendars that hold nothing yet, in the order in which they will come (see `Reading.foresee`)."""
+        self._reading.foresee(pages, horizon_after(now))
 
     def forget_token(self, calendar: CalendarId) -> None:
         """Read everything again next time."""

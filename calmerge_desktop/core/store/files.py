@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CACHE_FILE = "cache.sqlite"
 LEDGER_FILE = "ledger.sqlite"
-CACHE_LAYOUT = 1
+CACHE_LAYOUT = 2
 """Raise it with every change of a cache table or of what is written into one: caches of another layout are dropped."""
 _KEPT = 3  # damaged caches
 _PRAGMAS = """PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;
@@ -179,6 +179,7 @@ def _layout(path: Path) -> int | None:
             if version == CACHE_LAYOUT:
                 connection.execute("SELECT key FROM meta LIMIT 1").fetchone()
                 connection.execute("SELECT kind FROM occ LIMIT 1").fetchone()
+                connection.execute("SELECT kind FROM vevent LIMIT 1").fetchone()
         finally:
             connection.close()
     except sqlite3.OperationalError as error:

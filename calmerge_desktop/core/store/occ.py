@@ -1,12 +1,16 @@
-"""The table `occ`: what a row says, and rows as instances. All of it that the first frame needs."""
+"""Occurrences as they are stored: narrow rows of `occ` (when) that share rows of `vevent` (what). All the first frame needs.
+
+A daily meeting of ten years is thousands of occurrences and one row of words: written once, read once a span.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from calmerge_desktop.core.model import CalendarId, Instance, Status
-from calmerge_desktop.core.zones import Zone
+from calmerge_desktop.core.zones import Zone, wall_of
 
 SHORT = 26 * 3600
 """Occurrences up to this long are found by looking back no further than it."""
@@ -15,8 +19,16 @@ _FLOATS = 4
 TRANSPARENT, RECURRING, PRIVATE, PEOPLE, STATUS = 1, 2, 4, 8, 4
 STATES = (Status.CONFIRMED, Status.TENTATIVE, Status.CANCELLED)
 
-COLUMNS = "kind, s, e, book, flags, key, uid, rid, summary, location, tzid, partstat, url"
+Span = tuple[int, int, int, int]
+SPAN = "kind, s, vevent, e"
+"""Columns of `occ`."""
+COLUMNS = "vevent.id, book, flags, vevent.key, uid, rid, summary, location, tzid, partstat, url"
+"""Those of `vevent` that make an instance."""
+Where = Mapping[int, tuple[CalendarId, tuple[CalendarId]]]
+"""The books asked for: row id -> calendar."""
 
+_RID = ("%Y%m%dT%H%M%SZ", "%Y%m%d", "%Y%m%dT%H%M%S")
+_RID_LENGTH = (16, 8, 15)
 
 _FLAGS = tuple(
     (
@@ -30,56 +42,58 @@ _FLAGS = tuple(
 )
 
 
-def instances_of(
-    rows: Sequence[tuple[Any, ...]], where: Mapping[int, tuple[CalendarId, tuple[CalendarId]]], zone: Zone
-) -> list[Instance]:
-    """Rows (in the order of `COLUMNS`) as instances, those of other books than `where` left out; floating ones in `zone`.
+@lru_cache(maxsize=4096)
+def rid_at(kind: int, start: int) -> str:
+    """RECURRENCE-ID of an occurrence that is where its series puts it, as `Series.rid_text` writes it."""
+    axis = kind >> 1
+    return wall_of(start).strftime(_RID[axis]).zfill(_RID_LENGTH[axis])
 
-    Floating rows come last: the query asks kind after kind.
 
-    One expression without a call a row, past the checks of `Instance(…)`: the third part of the time.
+def instances_of(spans: Sequence[Span], vevents: Sequence[tuple[Any, ...]], where: Where, zone: Zone) -> list[Instance]:
+    """Spans of the `vevents` (in the order of `COLUMNS`) that lie in `where`; floating ones in `zone`.
+
+    Floating spans come last: the query asks kind after kind. One expression without a call a row, past the checks of
+    `Instance(…)`: the third part of the time.
     """
-    new, known = tuple.__new__, _FLAGS
+    shared = _shared(vevents, where)
+    new, get = tuple.__new__, shared.get
     out: list[Instance] = [
         new(
             Instance,
-            (
-                f"{key}@{rid}" if rid else key,
-                uid,
-                rid,
-                calendar,
-                calendars,
-                s,
-                e,
-                kind >> 1 == 1,
-                summary,
-                location,
-                tzid,
-                status,
-                transparent,
-                partstat,
-                recurring,
-                private,
-                False,
-                False,
-                url,
-                people,
-            ),
+            ((head or (f"{key}@{(rid := rid_at(kind, s))}", uid, rid, calendar, calendars)) + (s, e, kind >> 1 == 1) + tail),
         )
-        for kind, s, e, book, flags, key, uid, rid, summary, location, tzid, partstat, url in rows
-        if book in where
-        for calendar, calendars in (where[book],)
-        for status, transparent, recurring, private, people in (known[flags],)
+        for kind, s, vevent, e in spans
+        if (found := get(vevent))
+        for head, key, uid, calendar, calendars, tail in (found,)
     ]
     floats = 0
-    for row in reversed(rows):
-        if row[0] < _FLOATS:
+    for kind, _s, vevent, _e in reversed(spans):
+        if kind < _FLOATS:
             break
-        floats += row[3] in where
+        floats += vevent in shared
     for n in range(len(out) - floats, len(out)):
         one = out[n]
         out[n] = one._replace(start=zone.to_utc(one.start), end=zone.to_utc(one.end))
     return out
+
+
+def _shared(vevents: Sequence[tuple[Any, ...]], where: Where) -> dict[int, tuple[Any, ...]]:
+    """What all occurrences of a VEVENT have in common, by its row id; without `head` where each has its own id."""
+    known = _FLAGS
+    return {
+        id: (
+            None if recurring and rid is None else (f"{key}@{rid}" if rid else key, uid, rid, calendar, calendars),
+            key,
+            uid,
+            calendar,
+            calendars,
+            (summary, location, tzid, status, transparent, partstat, recurring, private, False, False, url, people),
+        )
+        for id, book, flags, key, uid, rid, summary, location, tzid, partstat, url in vevents
+        if book in where
+        for calendar, calendars in (where[book],)
+        for status, transparent, recurring, private, people in (known[flags],)
+    }
 
 
 def flagged(flags: int) -> tuple[Status, bool, bool, bool, bool]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from calmerge_desktop.core.instances import key_of
 from calmerge_desktop.core.model import Book, Href, Resource, SetAside
 from calmerge_desktop.core.store.reading import Read, Reading
-from calmerge_desktop.core.store.rows import INSERT, INSERT_MANY
+from calmerge_desktop.core.store.rows import CLEAR, FILL, INSERT, INSERT_STARTS
 from calmerge_desktop.core.texts import _
 
 _CHUNK = 1000
@@ -34,8 +34,7 @@ class Page:
         self.aside: list[SetAside] = []
         self._reading = reading
         self._made: list[Read] = []
-        self._longest: dict[int, int] = {}
-        """Seconds by kind, as far as this page noted them."""
+        self._next_vevent = 0
         self._run = driver.execute
         self._many = driver.executemany
         self._new = not self._any("resource")
@@ -46,7 +45,7 @@ class Page:
         """Store what is new or changed."""
         latest = {resource.href: resource for resource in resources}
         there = {} if self._new else self._there(latest.keys())
-        next_id = (self._run("SELECT max(id) FROM resource").fetchone()[0] or 0) + 1
+        next_id = self._next("resource")
         changed = []
         for href, resource in latest.items():
             if href in there:
@@ -68,8 +67,12 @@ class Page:
         """Store resources (row id, resource) in place of those whose row ids are `old`."""
         self._clear(old)
         self._many("DELETE FROM resource WHERE id = ?", [(row_id,) for row_id in old])
-        self._reading.rows(resources, self.book, self.book_id, self.horizon, self._take)
+        first = self._next_vevent = self._next("vevent")
+        self._reading.rows(resources, self.book, self.horizon, self._take)
         self._store()
+        for statement in FILL:
+            self._run(statement, (first,))
+        self._note_longest(first)
 
     def remove(self, hrefs: Collection[Href]) -> int:
         """Take resources away; how many were there."""
@@ -127,19 +130,34 @@ class Page:
         resources = []
         for n, (row_id, resource, made) in enumerate(made_all):
             if made.key in taken:  # one UID in two resources of a calendar: the second is told apart by its href
-                made = made.under(key_of(self.book.calendar, f"{made.uid}\n{resource.href}"))  # noqa: PLW2901
+                made = made._replace(key=key_of(self.book.calendar, f"{made.uid}\n{resource.href}"))  # noqa: PLW2901
                 made_all[n] = row_id, resource, made
             taken.add(made.key)
             resources.append((row_id, self.book_id, resource.href, resource.etag, made.key, made.uid, made.covered))
         self._many("INSERT INTO resource(id, book, href, etag, key, uid, covered) VALUES (?, ?, ?, ?, ?, ?, ?)", resources)
         self._many("INSERT INTO raw(resource, ics) VALUES (?, ?)", ((row_id, one.ics) for row_id, one, _made in made_all))
-        self._many(INSERT, chain.from_iterable(made.single for _row_id, _one, made in made_all))
-        self._many(INSERT_MANY, (made.many.arguments() for _row_id, _one, made in made_all if made.many))
-        self._note_longest(made_all)
+        self._store_vevents(made_all)
         self._many(
             "INSERT INTO search(rowid, summary, location, description, people) VALUES (?, ?, ?, ?, ?)",
             ((row_id, *made.text) for row_id, _one, made in made_all),
         )
+
+    def _store_vevents(self, made_all: Sequence[Read]) -> None:
+        """What occurs; `FILL` makes its occurrences."""
+        vevents, starts = [], []
+        n = self._next_vevent
+        for row_id, _one, made in made_all:
+            ids = row_id, self.book_id, made.key
+            for row in made.single:
+                vevents.append((n, *ids, *row))
+                n += 1
+            for row, at in made.runs:
+                vevents.append((n, *ids, *row))
+                starts.append((n, at))
+                n += 1
+        self._next_vevent = n
+        self._many(INSERT, vevents)
+        self._many(INSERT_STARTS, starts)
 
     def _report(self, made_all: Sequence[Read]) -> None:
         """List what could not be read, and strike what now can."""
@@ -156,21 +174,16 @@ class Page:
         sql = f"SELECT key FROM resource WHERE key {_LISTED}"  # noqa: S608  constants
         return {row[0] for some in _listed(keys) for row in self._run(sql, (some,))}
 
-    def _note_longest(self, made_all: Sequence[Read]) -> None:
-        found: dict[int, int] = {}
-        for _row_id, _one, made in made_all:
-            for row in (made.many.alike, *made.single) if made.many else made.single:
-                if row[0] & 1:
-                    found[row[0]] = max(found.get(row[0], 0), row[4] - row[1])
-        for kind, seconds in found.items():
-            if seconds > self._longest.get(kind, 0):
-                self._longest[kind] = seconds
-                self._run(_LONGEST, (f"longest-{kind}", str(seconds)))
+    def _note_longest(self, first: int) -> None:
+        """How far before a span long occurrences of the rows from `first` on may begin."""
+        for kind, seconds in self._run(_LONG, (first,)).fetchall():
+            self._run(_LONGEST, (f"longest-{kind}", str(seconds)))
 
     def _clear(self, ids: Sequence[int]) -> None:
         """Take occurrences, text and search entries of resources away."""
-        for table, column in (("occ", "resource"), ("raw", "resource"), ("search", "rowid")):
-            self._many(f"DELETE FROM {table} WHERE {column} = ?", [(row_id,) for row_id in ids])  # noqa: S608  constants
+        rows = [(row_id,) for row_id in ids]
+        for statement in (*CLEAR, "DELETE FROM raw WHERE resource = ?", "DELETE FROM search WHERE rowid = ?"):
+            self._many(statement, rows)
 
     def _there(self, hrefs: Collection[Href]) -> dict[Href, tuple[int, str | None, str]]:
         sql = (
@@ -184,11 +197,17 @@ class Page:
         sql = f"SELECT href FROM {table} WHERE book = ?"  # noqa: S608  one of ours
         return [Href(row[0]) for row in self._run(sql, (self.book_id,))]
 
+    def _next(self, table: str) -> int:
+        """A row id that no row of the table has."""
+        sql = f"SELECT coalesce(max(id), 0) + 1 FROM {table}"  # noqa: S608  one of ours
+        return int(self._run(sql).fetchone()[0])
+
     def _any(self, table: str) -> bool:
         sql = f"SELECT EXISTS (SELECT 1 FROM {table} WHERE book = ?)"  # noqa: S608  one of ours
         return bool(self._run(sql, (self.book_id,)).fetchone()[0])
 
 
+_LONG = "SELECT kind, max(length) FROM vevent WHERE id >= ? AND kind & 1 GROUP BY kind"
 _LONGEST = (
     "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE"
     " SET value = excluded.value WHERE CAST(excluded.value AS INTEGER) > CAST(value AS INTEGER)"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
+from operator import is_not
 from typing import Any
 
-from calmerge_desktop.core.beside import Beside, NoAnswer
+from calmerge_desktop.core.beside import Beside, NoAnswer, Work
 from calmerge_desktop.core.errors import BadData
 from calmerge_desktop.core.instances import key_of
 from calmerge_desktop.core.model import Book, CalendarId, Href, Resource
@@ -27,6 +29,29 @@ _SERIES = 7
 _log = logging.getLogger(__name__)
 
 Read = tuple[int, Resource, Materialised]
+_Heading = tuple[Any, ...]
+"""What a question says of the calendar: the fields of `Book`, and the horizon."""
+_Piece = tuple[_Heading, Sequence[Resource]]
+
+
+class _Foreseen:
+    """Pieces of what is going to be stored, being read in the process beside."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.pieces: deque[_Piece] = deque()
+
+    def next(self, heading: _Heading, resources: Sequence[Resource]) -> int | None:
+        """How many of the next pieces are just these `resources`."""
+        number = at = 0
+        while at < len(resources) and self.pieces:
+            expected, piece = self.pieces.popleft()
+            found = resources[at : at + len(piece)]
+            if expected != heading or len(found) < len(piece) or any(map(is_not, found, piece)):
+                return None
+            number += 1
+            at += len(piece)
+        return number if at == len(resources) else None
 
 
 class Reading:
@@ -35,45 +60,72 @@ class Reading:
     def __init__(self, beside: Beside | None = None) -> None:
         self._beside = beside
         self._read_here = 0
+        self._foreseen: _Foreseen | None = None
+
+    def foresee(self, pages: Sequence[tuple[Book, Sequence[Resource]]], horizon: int) -> None:
+        """These will come next, page after page: have them read from now on. What comes instead is read when it comes."""
+        if self._beside is None or not self._worth(self._beside, sum(len(resources) for _book, resources in pages)):
+            return
+        pieces = [((*book, horizon), piece) for book, page in pages for piece in _cut(page, self._size())]
+        questions = [_question(*piece) for piece in pieces]
+        try:
+            if self._foreseen is None:
+                self._foreseen = _Foreseen(self._beside.ask(JOB, questions))
+            else:
+                self._beside.ask_more(self._foreseen.work, questions)
+            self._foreseen.pieces += pieces
+        except NoAnswer:
+            self._foreseen = None
 
     def rows(
-        self,
-        resources: Sequence[tuple[int, Resource]],
-        book: Book,
-        book_id: int,
-        horizon: int,
-        take: Callable[[list[Read]], None],
+        self, resources: Sequence[tuple[int, Resource]], book: Book, horizon: int, take: Callable[[list[Read]], None]
     ) -> None:
         """Give pieces of `resources` (row id, resource), in order and with their rows, to `take`."""
-        pieces = _cut(resources, _PIECE if self._beside is None or self._beside.painting else _SMALL)
-        if self._beside is not None and self._worth(self._beside, len(resources)):
-            heading = (*book, book_id, horizon)
-            questions = [(heading, [(row_id, one.href, one.ics) for row_id, one in piece]) for piece in pieces]
-            pieces.reverse()
+        left = deque(resources)
 
-            def taken(answer: list[tuple[Any, ...]]) -> None:
-                made = zip(pieces.pop(), answer, strict=True)
-                take([(row_id, one, Materialised.from_plain(rows)) for (row_id, one), rows in made])
+        def taken(answer: list[tuple[Any, ...]]) -> None:
+            made = [(*left.popleft(), Materialised._make(rows)) for rows in answer]
+            take(made)
 
-            try:
-                self._beside.answer(JOB, questions, taken, None if self._beside.painting else answer)
-            except NoAnswer as error:
-                _log.info("reading here: %s", error)
-            pieces.reverse()
-        for piece in pieces:
-            take([(row_id, one, _read(row_id, one, book, book_id, horizon)) for row_id, one in piece])
-            self._read_here += len(piece)
+        try:
+            self._ask([one for _row_id, one in resources], (*book, horizon), taken)
+        except NoAnswer as error:
+            self._foreseen = None
+            _log.info("reading here: %s", error)
+        while left:
+            some = [left.popleft() for _n in range(min(_PIECE, len(left)))]
+            take([(row_id, one, _read(one, book, horizon)) for row_id, one in some])
+            self._read_here += len(some)
+
+    def _ask(self, resources: Sequence[Resource], heading: _Heading, taken: Callable[[Any], None]) -> None:
+        """Raises `NoAnswer`; what was taken before that is good."""
+        beside, foreseen = self._beside, self._foreseen
+        if beside is None or not resources:
+            return
+        meanwhile = None if beside.painting else answer
+        if foreseen is not None:
+            number = foreseen.next(heading, resources)
+            if number is not None:
+                beside.answers(foreseen.work, number, taken, meanwhile)
+                return
+            self._foreseen = None
+        if self._worth(beside, len(resources)):
+            questions = [_question(heading, piece) for piece in _cut(resources, self._size())]
+            beside.answer(JOB, questions, taken, meanwhile)
+
+    def _size(self) -> int:
+        return _PIECE if self._beside is None or self._beside.painting else _SMALL
 
     def _worth(self, beside: Beside, number: int) -> bool:
         return number >= _WORTH and (beside.painting or beside.pid is not None or self._read_here + number > _MANY)
 
 
-def _cut(resources: Sequence[tuple[int, Resource]], size: int) -> list[list[tuple[int, Resource]]]:
+def _cut(resources: Sequence[Resource], size: int) -> list[list[Resource]]:
     """Pieces that take about equally long, none larger than `size`."""
-    pieces: list[list[tuple[int, Resource]]] = [[]]
+    pieces: list[list[Resource]] = [[]]
     left = size
     for one in resources:
-        takes = _SERIES if "\nRRULE" in one[1].ics else 1
+        takes = _SERIES if "\nRRULE" in one.ics else 1
         if takes > left and pieces[-1]:
             pieces.append([])
             left = size
@@ -82,19 +134,21 @@ def _cut(resources: Sequence[tuple[int, Resource]], size: int) -> list[list[tupl
     return pieces if pieces[0] else []
 
 
+def _question(heading: _Heading, resources: Sequence[Resource]) -> Any:
+    return heading, [(one.href, one.ics) for one in resources]
+
+
 def answer(question: Any) -> list[tuple[Any, ...]]:
     """The same in the process beside: rows as plain values."""
-    (calendar, tzid, address, book_id, horizon), resources = question
+    (calendar, tzid, address, horizon), resources = question
     book = Book(CalendarId(calendar), tzid, address)
-    return [
-        _read(row_id, Resource(href=Href(href), ics=ics), book, book_id, horizon).plain for row_id, href, ics in resources
-    ]
+    return [tuple(_read(Resource(href=Href(href), ics=ics), book, horizon)) for href, ics in resources]
 
 
-def _read(row_id: int, resource: Resource, book: Book, book_id: int, horizon: int) -> Materialised:
+def _read(resource: Resource, book: Book, horizon: int) -> Materialised:
     """Rows of a resource; one that cannot be read has none."""
     try:
-        return materialise(resource, book, book_id, row_id, horizon)
+        return materialise(resource, book, horizon)
     except BadData as error:
         key = key_of(book.calendar, resource.href)
-        return Materialised([], None, None, "", key, (error.message,), ("", "", "", ""))
+        return Materialised([], [], None, "", key, (error.message,), ("", "", "", ""))

@@ -44,28 +44,50 @@ raw = Table(
 )
 """Resource text, apart from `resource` so that scans of that table stay small."""
 
-occ = Table(
-    "occ",
+vevent = Table(
+    "vevent",
     cache,
-    Column("kind", Integer, primary_key=True),  # axis * 2 + (1 when longer than SHORT)
-    Column("s", Integer, primary_key=True),  # start on its axis
-    Column("resource", Integer, primary_key=True),
-    Column("place", Integer, primary_key=True),
-    Column("e", Integer, nullable=False),
+    Column("id", Integer, primary_key=True),
+    Column("resource", Integer, nullable=False, index=True),
     Column("book", Integer, nullable=False),
-    Column("flags", Integer, nullable=False),
     Column("key", Text, nullable=False),
+    Column("kind", Integer, nullable=False),  # axis * 2 + (1 when longer than SHORT)
+    Column("flags", Integer, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("s", Integer),  # start on its axis; NULL: see `starts`
     Column("uid", Text, nullable=False),
-    Column("rid", Text),
+    Column("rid", Text),  # NULL in a series: each occurrence is where the series puts it
     Column("summary", Text, nullable=False),
     Column("location", Text, nullable=False),
     Column("tzid", Text),
     Column("partstat", Text),
     Column("url", Text),
+)
+"""Everything the week paints of a VEVENT. One whose occurrences differ in more than their start has several rows."""
+Index("vevent_unanswered", vevent.c.partstat, sqlite_where=vevent.c.partstat == "needs-action")
+
+starts = Table(
+    "starts",
+    cache,
+    Column("vevent", Integer, primary_key=True),
+    Column("at", Text, nullable=False),  # JSON list
+)
+"""Where the occurrences of a series are, apart from `vevent` so that reading that table stays fast."""
+
+occ = Table(
+    "occ",
+    cache,
+    Column("kind", Integer, primary_key=True),
+    Column("s", Integer, primary_key=True),
+    Column("vevent", Integer, primary_key=True),
+    Column("e", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""One row an occurrence with everything the week paints: a week touches one B-tree and nothing else."""
-Index("occ_resource", occ.c.resource)
+"""One narrow row an occurrence, in the order of time: the index of `vevent`, made of it and `starts` (`rows.FILL`).
+
+A week touches one stretch of this tree and the rows it names. With all columns in here a week from disk is a tenth faster,
+and everything else slower: an import by a fifth, free/busy of two months by a quarter (measured).
+"""
 
 status = Table(
     "status",

@@ -27,9 +27,11 @@ def _query(columns: str, more: str = "") -> str:
     return " UNION ALL ".join([part] * 6)
 
 
-_EACH = 5
-"""Arguments of each part of the query."""
-_INSTANCES = _query(occ.COLUMNS)
+_SPANS = _query(occ.SPAN)
+_WAITING = "SELECT id, book, uid FROM vevent WHERE partstat = 'needs-action'"
+_WAITING_SPANS = _query("vevent", " AND vevent IN (SELECT id FROM vevent WHERE partstat = 'needs-action')")
+_VEVENTS = "SELECT {} FROM json_each(?) CROSS JOIN vevent ON vevent.id = value"
+"""In the order of their row ids, which is the order on disk."""
 
 
 class Live(NamedTuple):
@@ -56,18 +58,15 @@ class Window:
 
         `uids`: only those of these events.
         """
-        arguments: list[object] = [*self._arguments(low, high, zone)]
-        if uids is None:
-            return occ.instances_of(self._rows(_INSTANCES, arguments), _named(books), zone)
-        listed = json.dumps(sorted(uids))
-        query = _query(occ.COLUMNS, " AND uid IN (SELECT value FROM json_each(?))")
-        with_uids = [one for n in range(0, len(arguments), _EACH) for one in (*arguments[n : n + _EACH], listed)]
-        return occ.instances_of(self._rows(query, with_uids), _named(books), zone)
+        spans, vevents = self._spans(occ.COLUMNS, low, high, zone, uids)
+        return occ.instances_of(spans, vevents, _named(books), zone)
 
     def unanswered(self, low: int, high: int, zone: Zone, books: Mapping[int, CalendarId]) -> set[str]:
         """UIDs of stored instances that touch `[low, high)` and wait for the person's answer (PARTSTAT)."""
-        query = _query("book, uid", " AND partstat = 'needs-action'")
-        return {uid for book, uid in self._rows(query, self._arguments(low, high, zone)) if book in books}
+        asked = {id: uid for id, book, uid in self._rows(_WAITING) if book in books}
+        if not asked:
+            return set()
+        return {asked[id] for (id,) in self._rows(_WAITING_SPANS, self._arguments(low, high, zone)) if id in asked}
 
     def busy(
         self,
@@ -82,8 +81,26 @@ class Window:
         """What these take; see `loads.busy_of`."""
         from calmerge_desktop.core.store import loads  # not before the first frame
 
-        found = self._rows(_query(loads.COLUMNS), self._arguments(low, high, zone))
-        return loads.busy_of(found, _named(books), rules, zone, hidden, apart)
+        spans, vevents = self._spans(loads.COLUMNS, low, high, zone)
+        return loads.busy_of(spans, vevents, _named(books), rules, zone, hidden, apart)
+
+    def _spans(
+        self, columns: str, low: int, high: int, zone: Zone, uids: Collection[str] | None = None
+    ) -> tuple[list[occ.Span], list[tuple[Any, ...]]]:
+        """Spans that touch `[low, high)`, axis after axis, and these columns of their VEVENTs, as of one moment."""
+        query = _VEVENTS.format(columns)
+        with translated(self._path):
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                spans = connection.execute(_SPANS, self._arguments(low, high, zone)).fetchall()
+                arguments = [f"[{','.join(map(str, sorted({span[2] for span in spans})))}]"]
+                if uids is not None:
+                    query += " WHERE uid IN (SELECT value FROM json_each(?))"
+                    arguments.append(json.dumps(sorted(uids)))
+                return spans, connection.execute(query, arguments).fetchall()
+            finally:
+                connection.execute("COMMIT")
 
     def _arguments(self, low: int, high: int, zone: Zone) -> list[int]:
         wall = zone.to_wall(low), zone.to_wall(high)

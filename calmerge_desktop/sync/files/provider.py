@@ -6,19 +6,19 @@ calendar; every sub-folder is looked at in the same way. RemoteId: the path belo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
-from calmerge_desktop.core.errors import AccessDenied, NothingThere
+from calmerge_desktop.core.errors import AccessDenied, CalmergeError, NothingThere
 from calmerge_desktop.core.model import Access, Delta, ETag, Href, RemoteCalendar, RemoteId, Resource, SyncToken
 from calmerge_desktop.core.ports import Stop, Stored
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.sync.files import disk
 from calmerge_desktop.sync.files.folder import Folder, ics_files
 from calmerge_desktop.sync.files.stream_file import StreamFile
-from calmerge_desktop.sync.listing import hex_color
+from calmerge_desktop.sync.listing import full_listing, hex_color
 
 _MUCH = 1_000_000
 """Bytes; more need not be counted."""
@@ -58,6 +58,19 @@ class FilesProvider:
         """See `CalendarProvider.changes`."""
         held = self._open(calendar)
         return held.changes(since, known) if isinstance(held, StreamFile) else held.changes(since, known, stop)
+
+    def foreseen(self, calendar: RemoteId) -> list[Sequence[Resource]]:
+        """See `Foresees`: of a file with many events, which is read once for this and for `changes`."""
+        path = self._path(calendar)
+        try:
+            if path not in self._parsed and path.is_file():
+                mark, data = disk.stamp(path), disk.load(path)
+                self._parsed[path] = mark, disk.digest(data), disk.parse_bytes(path, data)
+        except CalmergeError:
+            return []  # `changes` says why
+        if path not in self._parsed:
+            return []
+        return [page.upserts for page in full_listing(self._parsed[path][2].resources, {}, SyncToken(""))]
 
     def fetch(self, calendar: RemoteId, href: Href) -> Resource | None:
         """See `CalendarProvider.fetch`."""

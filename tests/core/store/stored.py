@@ -1,8 +1,9 @@
-"""Rows of a series as SQLite makes them."""
+"""Occurrences of a resource as SQLite makes them."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -10,28 +11,35 @@ from sqlalchemy import create_engine
 from sqlalchemy.schema import CreateTable
 
 from calmerge_desktop.core.store import tables
-from calmerge_desktop.core.store.rows import INSERT_MANY, Many, Materialised
+from calmerge_desktop.core.store.occ import RECURRING, rid_at
+from calmerge_desktop.core.store.rows import FILL, INSERT, INSERT_STARTS, Row, Run
 
-_COLUMNS = "kind, s, resource, place, e, book, flags, key, uid, rid, summary, location, tzid, partstat, url"
+_QUERY = (
+    "SELECT occ.kind, occ.s, occ.e, flags, uid, rid, summary, location, tzid, partstat, url"
+    " FROM occ JOIN vevent ON vevent.id = occ.vevent ORDER BY occ.s, occ.vevent"
+)
 
 
 @cache
 def _database() -> sqlite3.Connection:
     made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    made.execute(str(CreateTable(tables.occ).compile(create_engine("sqlite://"))))
+    for table in (tables.vevent, tables.starts, tables.occ):
+        made.execute(str(CreateTable(table).compile(create_engine("sqlite://"))))
     return made
 
 
-def rows_of(many: Many | None) -> list[tuple[Any, ...]]:
-    """Rows of `occ`, in the order of their starts."""
-    if many is None:
-        return []
+def occurrences(single: Sequence[Row], runs: Sequence[Run]) -> list[tuple[Any, ...]]:
+    """Kind, start, end, flags, UID, RECURRENCE-ID and what is shown of every occurrence, in the order of their starts."""
     database = _database()
-    database.execute("DELETE FROM occ")
-    database.execute(INSERT_MANY, many.arguments())
-    return database.execute(f"SELECT {_COLUMNS} FROM occ ORDER BY s, place").fetchall()
+    for table in ("occ", "starts", "vevent"):
+        database.execute(f"DELETE FROM {table}")
+    rows = [*single, *(row for row, _at in runs)]
+    database.executemany(INSERT, [(n, 1, 1, "key", *row) for n, row in enumerate(rows, 1)])
+    database.executemany(INSERT_STARTS, [(n, at) for n, (_row, at) in enumerate(runs, 1 + len(single))])
+    for statement in FILL:
+        database.execute(statement, (1,))
+    return [_whole(*row) for row in database.execute(_QUERY)]
 
 
-def all_rows(made: Materialised) -> list[tuple[Any, ...]]:
-    """All of a resource."""
-    return [*rows_of(made.many), *made.single]
+def _whole(kind: int, s: int, e: int, flags: int, uid: str, rid: str | None, *shown: Any) -> tuple[Any, ...]:
+    return kind, s, e, flags, uid, rid_at(kind, s) if flags & RECURRING and rid is None else rid, *shown

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from calmerge_desktop.core.ics.split import HEAD, TAIL, decode, split
 from calmerge_desktop.core.model import Book, CalendarId, Delta, ETag, Href, Resource
 from calmerge_desktop.core.store import CACHE_FILE, Store, reading
 from calmerge_desktop.core.store.reading import Read, Reading
-from tests.core.store.stored import all_rows
 from tests.core.test_plain import _LINES
 
 BOOK = Book(CalendarId("c-1"), "Europe/Berlin", "me@example.test")
@@ -44,20 +44,14 @@ def numbered(texts: list[str]) -> list[tuple[int, Resource]]:
 
 def read(beside: Beside | None, resources: list[tuple[int, Resource]]) -> list[Read]:
     out: list[Read] = []
-    Reading(beside).rows(resources, BOOK, 7, HORIZON, out.extend)
+    Reading(beside).rows(resources, BOOK, HORIZON, out.extend)
     return out
 
 
 def whole(found: list[Read]) -> list[tuple[Any, ...]]:
     """Everything that is written, with the types the database gets."""
     return [
-        (
-            n,
-            one,
-            all_rows(made),
-            *made[2:],
-            [[type(v) for v in row] for row in all_rows(made)],
-        )
+        (n, one, *made, [[type(v) for v in row] for row in (*made.single, *(row for row, _at in made.runs))])
         for n, one, made in found
     ]
 
@@ -75,7 +69,7 @@ def test_both_ways_give_the_same_rows_of_every_case(process: Beside, language: s
         texts.choose("en", resources.path("i18n"))
     assert process.pid is not None
     assert whole(there) == whole(here)
-    assert any(made.many for _n, _one, made in here)
+    assert any(made.runs for _n, _one, made in here)
     assert any(made.bad for _n, _one, made in here)
 
 
@@ -188,8 +182,8 @@ def test_the_same_while_both_read(store: Store, after: int, kill: bool) -> None:
 
 def test_pieces_take_about_equally_long() -> None:
     """A series counts as several; nothing is left out, and none is empty."""
-    many = numbered([lunch(n).ics for n in range(100)])
-    series = numbered([lunch(n).ics.replace("UID", "RRULE:FREQ=DAILY\r\nUID") for n in range(20)])
+    many = [lunch(n) for n in range(100)]
+    series = [replace(one, ics=one.ics.replace("UID", "RRULE:FREQ=DAILY\r\nUID")) for one in many[:20]]
     cut = reading._cut([*series, *many], 40)
     assert [one for piece in cut for one in piece] == [*series, *many]
     assert [len(piece) for piece in cut] == [5, 5, 5, 10, 40, 40, 15]
@@ -207,7 +201,7 @@ def test_the_rest_is_read_here_in_the_order_given(process: Beside, after: int) -
 def content(folder: Path) -> dict[str, list[Any]]:
     """All that was stored."""
     with closing(sqlite3.connect(folder / CACHE_FILE)) as connection:
-        tables = ("book", "resource", "raw", "occ", "search", "set_aside", "meta")
+        tables = ("book", "resource", "raw", "vevent", "starts", "occ", "search", "set_aside", "meta")
         return {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
 
 
@@ -218,9 +212,9 @@ def test_few_are_read_here_and_no_process_starts() -> None:
         one = Reading(made)
         some = numbered([lunch(n).ics for n in range(400)])
         for _page in range(2):
-            one.rows(some, BOOK, 7, HORIZON, lambda _read: None)
+            one.rows(some, BOOK, HORIZON, lambda _read: None)
         assert made.pid is None
-        one.rows(some, BOOK, 7, HORIZON, lambda _read: None)
+        one.rows(some, BOOK, HORIZON, lambda _read: None)
         assert made.pid is not None
     finally:
         made.close()
@@ -243,9 +237,9 @@ def test_for_a_window_the_first_hundred_are_read_beside() -> None:
     made = this_program()
     made.painting = True
     try:
-        Reading(made).rows(numbered([lunch(n).ics for n in range(99)]), BOOK, 7, HORIZON, lambda _read: None)
+        Reading(made).rows(numbered([lunch(n).ics for n in range(99)]), BOOK, HORIZON, lambda _read: None)
         assert made.pid is None
-        Reading(made).rows(numbered([lunch(n).ics for n in range(100)]), BOOK, 7, HORIZON, lambda _read: None)
+        Reading(made).rows(numbered([lunch(n).ics for n in range(100)]), BOOK, HORIZON, lambda _read: None)
         assert made.pid is not None
     finally:
         made.close()
@@ -256,7 +250,7 @@ def test_the_store_closes_its_process(tmp_path: Path) -> None:
     made = this_program()
     opened = Store(tmp_path, beside=made)
     opened.keep_free()
-    Reading(made).rows(numbered([lunch(n).ics for n in range(200)]), BOOK, 7, HORIZON, lambda _read: None)
+    Reading(made).rows(numbered([lunch(n).ics for n in range(200)]), BOOK, HORIZON, lambda _read: None)
     pid = made.pid
     assert pid
     opened.close()
