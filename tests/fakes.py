@@ -43,6 +43,7 @@ class FakeStore:
         self.learned: dict[AccountId, Itself] = {}
         self.log: list[str] = []
         self.foreseen: list[tuple[CalendarId, tuple[Resource, ...]]] = []
+        self.expected: list[int] = []
         self._owner = threading.get_ident()
         self._ids = itertools.count(1)
 
@@ -60,6 +61,8 @@ class FakeStore:
 
     def expect(self, weight: int) -> None:
         """See `SyncStore`."""
+        self._here()
+        self.expected.append(weight)
 
     def housekeep(self) -> None:
         """Nothing is kept that could go stale."""
