@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from calmerge_desktop.core.model import CalendarId, Instance, Status
-from calmerge_desktop.core.zones import Zone, wall_of
+from calmerge_desktop.core.when import DAY, seconds_date
+from calmerge_desktop.core.zones import Zone
 
 SHORT = 26 * 3600
 """Occurrences up to this long are found by looking back no further than it."""
@@ -27,9 +28,6 @@ COLUMNS = "vevent.id, book, flags, vevent.key, uid, rid, summary, location, tzid
 Where = Mapping[int, tuple[CalendarId, tuple[CalendarId]]]
 """The books asked for: row id -> calendar."""
 
-_RID = ("%Y%m%dT%H%M%SZ", "%Y%m%d", "%Y%m%dT%H%M%S")
-_RID_LENGTH = (16, 8, 15)
-
 _FLAGS = tuple(
     (
         STATES[min(flags >> STATUS, 2)],
@@ -42,11 +40,24 @@ _FLAGS = tuple(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def rid_at(kind: int, start: int) -> str:
     """RECURRENCE-ID of an occurrence that is where its series puts it, as `Series.rid_text` writes it."""
-    axis = kind >> 1
-    return wall_of(start).strftime(_RID[axis]).zfill(_RID_LENGTH[axis])
+    day, second = divmod(start, DAY)
+    if kind >> 1 == 1:
+        return _day(day)
+    return f"{_day(day)}T{_time(second)}" if kind >= _FLOATS else f"{_day(day)}T{_time(second)}Z"
+
+
+@lru_cache(maxsize=4096)
+def _day(day: int) -> str:
+    return f"{seconds_date(day * DAY):%Y%m%d}".zfill(8)
+
+
+@lru_cache(maxsize=4096)
+def _time(second: int) -> str:
+    minutes, seconds = divmod(second, 60)
+    return f"{minutes // 60:02}{minutes % 60:02}{seconds:02}"
 
 
 def instances_of(spans: Sequence[Span], vevents: Sequence[tuple[Any, ...]], where: Where, zone: Zone) -> list[Instance]:

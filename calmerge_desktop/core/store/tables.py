@@ -86,7 +86,7 @@ occ = Table(
 """One narrow row an occurrence, in the order of time: the index of `vevent`, made of it and `starts` (`rows.FILL`).
 
 A week touches one stretch of this tree and the rows it names. With all columns in here a week from disk is a tenth faster,
-and everything else slower: an import by a fifth, free/busy of two months by a quarter (measured).
+and all else slower: an import and free/busy of two months by a fifth (measured).
 """
 
 status = Table(
