@@ -31,11 +31,11 @@ IDLE_SECONDS = 60.0
 """After so long without a question the process is ended."""
 OVERDUE_SECONDS = 60.0
 """After so long without the answer the process is given up."""
-_AHEAD = 128
-"""Questions begun and not taken: who asks is busy with something else for as long as several take, and the process must not
-run dry."""
+_NEAR, _FAR = 24, 128
+"""Questions begun and not taken. Who asks sends no more than the first number, as sending may wait for a full pipe; the
+thread that hears the answers goes on to the second one, so that the process never runs dry."""
 _FURTHER = 160
-"""The same for who answers meanwhile."""
+"""The same for those that are answered here meanwhile."""
 _MOMENT = 0.002
 """Seconds who answers meanwhile waits at the end, rather than answering what is under way once more."""
 _PIPE = 1 << 20
@@ -122,12 +122,15 @@ class _Line:
         self._hearing = threading.Thread(target=self._hear, name="calmerge-hear", daemon=True)
         self._hearing.start()
 
-    def feed(self) -> None:
-        """Send questions until enough are under way. Raises `OSError`, and `ValueError` for one that is no plain value."""
+    def feed(self, ahead: int) -> None:
+        """Send questions until `ahead` are begun and not taken.
+
+        Raises `OSError`, and `ValueError` for one that is no plain value.
+        """
         work, stdin = self.work, self.process.stdin
         assert stdin is not None
         with self._sending:
-            while work and not self.gone.is_set() and (n := work.next(_AHEAD if self.warm else 1)) is not None:
+            while work and not self.gone.is_set() and (n := work.next(ahead if self.warm else 1)) is not None:
                 self.asked.append((work, n))
                 self.moved += 1
                 write(stdin, (work.job, texts.language(), self._catalogues, work.questions[n]))
@@ -159,7 +162,7 @@ class _Line:
                     self.moved += 1
                     self.warm = True
                     self.heard.put((*self.asked.popleft(), answer))
-                    self.feed()
+                    self.feed(_FAR)
             except Exception as error:  # noqa: BLE001  # told to who waits for an answer
                 self.heard.put((None, 0, error))
 
@@ -262,7 +265,7 @@ class Beside:
 
     def _feed(self, line: _Line) -> None:
         try:
-            line.feed()
+            line.feed(_NEAR)
         except (OSError, ValueError) as error:
             self._end()
             raise self._given_up(error) from error
@@ -294,7 +297,7 @@ class Beside:
             try:
                 line = self._started()
                 line.work = work
-                line.feed()
+                line.feed(_NEAR)
             except (OSError, ValueError) as error:
                 self._end()
                 if not old:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from calmerge_desktop.core.model import RemoteId, Resource
@@ -44,8 +44,11 @@ class Weighs(Protocol):
 class Foresees(Protocol):
     """Can say soon what reading a calendar is going to bring."""
 
-    def foreseen(self, calendar: RemoteId) -> Sequence[Sequence[Resource]]:
-        """The pages of `changes` for a calendar of which nothing is known; none when it cannot say. Raises nothing."""
+    def foreseen(self, calendar: RemoteId, stop: Stop) -> Iterator[Sequence[Resource]]:
+        """The pages that `changes` of a calendar of which nothing is known is going to bring, one after the other.
+
+        It need not be asked to the end, and raises nothing: `changes` does.
+        """
 
 
 BusySpans = tuple[tuple[int, int], ...]

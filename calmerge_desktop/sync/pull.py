@@ -10,6 +10,7 @@ from calmerge_desktop.core.model import Calendar, Changed, Delta, ETag, Href, Pr
 from calmerge_desktop.core.ports import Applied, CalendarProvider, Listener, Stop, SyncStore
 from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.sync.counter import Counter
+from calmerge_desktop.sync.foresight import Foresight
 from calmerge_desktop.sync.results import Task
 from calmerge_desktop.sync.verdict import suspicious
 
@@ -41,18 +42,25 @@ class Pull:
         self._ask = counter.ask
         self._listener = listener
 
-    def read(self, provider: CalendarProvider, calendar: Calendar, place: tuple[int, int], stop: Stop) -> Counts:
+    def read(
+        self,
+        provider: CalendarProvider,
+        calendar: Calendar,
+        place: tuple[int, int],
+        foresight: Foresight,
+        stop: Stop,
+    ) -> Counts:
         """Bring `calendar`, number `place[0]` of `place[1]`, up to date. Raises `SuspiciouslyEmpty` too."""
         again = self._task.full or self._task.reconcile
         token = None if again else self._ask(self._store.token, calendar.id)
         counts = Counts()
         try:
-            self._pages(provider, calendar, token, place, counts, stop=stop)
+            self._pages(provider, calendar, token, place, counts, foresight, stop=stop)
         except SyncTokenExpired:
             # The one place: the old view stays readable while everything is listed again.
             self._ask(self._store.forget_token, calendar.id)
             try:
-                self._pages(provider, calendar, None, place, counts, stop=stop)
+                self._pages(provider, calendar, None, place, counts, foresight, stop=stop)
             except SyncTokenExpired as error:
                 raise ServerTrouble(_("“{name}” cannot be listed completely.").format(name=calendar.name)) from error
         return counts
@@ -64,6 +72,7 @@ class Pull:
         token: SyncToken | None,
         place: tuple[int, int],
         counts: Counts,
+        foresight: Foresight,
         *,
         stop: Stop,
     ) -> None:
@@ -85,6 +94,7 @@ class Pull:
             self._check(calendar, len(held), len(gone) - arrived)
             counts.read += len(page.upserts)
             self._ask(self._take, calendar, page, keep if complete else None, place, counts)
+            foresight.came(calendar.id, len(page.upserts))
 
     def _check(self, calendar: Calendar, known: int, gone: int) -> None:
         if suspicious(known, gone) and not self._task.full:

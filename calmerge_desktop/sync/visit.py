@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
@@ -32,8 +31,9 @@ from calmerge_desktop.core.model import (
 from calmerge_desktop.core.ports import CalendarProvider, KnowsItself, Listener, SyncStore
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import Clock
-from calmerge_desktop.sync.abilities import Foresees, Interruptible, OneCalendar, Unsettling, Weighs
+from calmerge_desktop.sync.abilities import Interruptible, OneCalendar, Unsettling, Weighs
 from calmerge_desktop.sync.counter import Counter
+from calmerge_desktop.sync.foresight import Foresight
 from calmerge_desktop.sync.outbox import Outbox, Pushed
 from calmerge_desktop.sync.pull import Counts, Pull
 from calmerge_desktop.sync.results import AccountResult, CalendarResult, Task
@@ -42,8 +42,8 @@ from calmerge_desktop.sync.verdict import failed, fresh, wait, worst
 OpenProvider = Callable[[Account], CalendarProvider]
 _WHOLE_ACCOUNT = (SignInNeeded, Offline, RateLimited, Cancelled)
 """Failures that the account's other calendars would only repeat."""
-_FORESEEN = 20_000
-"""Resources looked ahead to: enough that nobody waits for a file, few enough to hold."""
+_NOTHING = (Access.GONE, Access.FREEBUSY)
+"""Calendars of which no event is read."""
 _NEVER_READ = SourceStatus(state=SourceState.BROKEN)
 
 
@@ -64,6 +64,7 @@ class Visit:
     ) -> None:
         self.task = task
         self._store = store
+        self._counter = counter
         self._ask = counter.ask
         self._open = open_provider
         self._listener = listener
@@ -76,10 +77,6 @@ class Visit:
         self._lock = threading.Lock()
         self._provider: CalendarProvider | None = None
         self._results: dict[CalendarId, CalendarResult] = {}
-        self._new: deque[Calendar] = deque()
-        """Calendars never read, as far as nobody looked ahead to them."""
-        self._foreseen: dict[CalendarId, int] = {}
-        """Resources that are known to come, by calendar."""
 
     def cancel(self) -> None:
         """Stop soon, also when a server is silent. From any thread."""
@@ -116,13 +113,15 @@ class Visit:
             self._ask(self._listener.changed, Changed(calendars=frozenset(pushed)))
         if not self.task.pull:
             return self._sent_only(calendars, pushed)
-        self._new = deque(each for each in calendars if each.access is not Access.GONE and not self._was_read(each))
+        never = [each for each in calendars if each.access not in _NOTHING and not self._was_read(each)]
+        foresight = Foresight(provider, never, self._store, self._counter, self._stop)
+        foresight.look()
         for step, calendar in enumerate(calendars, 1):
             self._stop()
-            self._foresee(provider)
             place = (step, len(calendars))
-            self._results[calendar.id] = self._calendar(provider, calendar, place, pushed.get(calendar.id, Pushed()))
-            self._foreseen.pop(calendar.id, None)
+            done = pushed.get(calendar.id, Pushed())
+            self._results[calendar.id] = self._calendar(provider, calendar, place, done, foresight)
+            foresight.ended(calendar.id)
         status = worst(each.status for each in self._results.values()) or fresh(self._clock())
         self._ask(self._tell, account.id, status)
         asks = [provider.poll_seconds(each.remote_id) for each in calendars if each.access is not Access.GONE]
@@ -159,16 +158,6 @@ class Visit:
             self._ask(self._store.learn, account.id, provider.itself(self._stop))
         return self._ask(self._take_calendars, stored, found)
 
-    def _foresee(self, provider: CalendarProvider) -> None:
-        """Tell what the first reading of the next calendars is going to bring, as far as the provider can say."""
-        while self._new and isinstance(provider, Foresees) and sum(self._foreseen.values()) < _FORESEEN:
-            self._stop()
-            calendar = self._new.popleft()
-            pages = provider.foreseen(calendar.remote_id)
-            if pages:
-                self._foreseen[calendar.id] = sum(map(len, pages))
-                self._ask(self._store.foresee, [(calendar.id, page) for page in pages])
-
     def _was_read(self, calendar: Calendar) -> bool:
         return self._ask(self._store.status, calendar.id) is not None
 
@@ -181,7 +170,12 @@ class Visit:
         return after
 
     def _calendar(
-        self, provider: CalendarProvider, calendar: Calendar, place: tuple[int, int], pushed: Pushed
+        self,
+        provider: CalendarProvider,
+        calendar: Calendar,
+        place: tuple[int, int],
+        pushed: Pushed,
+        foresight: Foresight,
     ) -> CalendarResult:
         """Read one calendar; a failure of its own stays its own."""
         counts = Counts()
@@ -189,8 +183,8 @@ class Visit:
         try:
             if calendar.access is Access.GONE:
                 errors.append(_waits(calendar))
-            elif calendar.access is not Access.FREEBUSY:
-                counts = self._pull.read(provider, calendar, place, self._stop)
+            elif calendar.access not in _NOTHING:
+                counts = self._pull.read(provider, calendar, place, foresight, self._stop)
             status = fresh(self._clock())
         except _WHOLE_ACCOUNT:
             raise

@@ -10,14 +10,15 @@ from random import Random
 import pytest
 
 from calmerge_desktop.core.errors import UnreadableCalendar
-from calmerge_desktop.core.model import Account, AccountId, CalendarId, Delta, Href, RemoteId, Resource
+from calmerge_desktop.core.model import Account, AccountId, CalendarId, Delta, Href, RemoteId
 from calmerge_desktop.core.ports import Applied
-from calmerge_desktop.sync import listing, visit
+from calmerge_desktop.sync import foresight, listing
 from calmerge_desktop.sync.engine import SyncEngine
 from calmerge_desktop.sync.files.provider import FilesProvider
 from calmerge_desktop.sync.results import AccountResult
 from tests.fakes import FakeStore, Heard
 
+STOP = lambda: None  # noqa: E731  # nobody stops
 _HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n"
 
 
@@ -93,7 +94,7 @@ def test_a_calendar_that_was_read_before_is_not_told(folder: Path) -> None:
 
 
 def test_no_more_is_held_than_a_bound_and_one_calendar(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visit, "_FORESEEN", 5)
+    monkeypatch.setattr(foresight, "MOST", 5)
     store = Store()
     sync(store, folder)
     assert store.in_time == [True] * 6
@@ -104,19 +105,54 @@ def test_looking_ahead_raises_nothing(folder: Path) -> None:
     """Reading says why when it is its turn."""
     provider = FilesProvider(folder)
     (folder / "two.ics").write_text("<html>", encoding="utf-8")
-    assert provider.foreseen(RemoteId("two.ics")) == []
+    assert list(provider.foreseen(RemoteId("two.ics"), STOP)) == []
     with pytest.raises(UnreadableCalendar, match=r"two\.ics"):
         list(provider.changes(RemoteId("two.ics"), None, {}, lambda: None))
     (folder / "two.ics").unlink()
-    assert provider.foreseen(RemoteId("two.ics")) == []
-    assert provider.foreseen(RemoteId(".")) == []
+    assert list(provider.foreseen(RemoteId("two.ics"), STOP)) == []
+    assert list(provider.foreseen(RemoteId("."), STOP)) == [()]
 
 
-def test_a_file_that_changed_after_it_was_told_comes_as_it_is_now(folder: Path) -> None:
-    """What is told is never taken for what is there."""
+def test_a_file_that_changed_after_it_was_told_comes_with_the_next_reading(folder: Path) -> None:
+    """What was read goes with the token of what was read."""
     provider = FilesProvider(folder)
-    told: list[Resource] = [one for page in provider.foreseen(RemoteId("two.ics")) for one in page]
+    two = RemoteId("two.ics")
+    told = [one for page in provider.foreseen(two, STOP) for one in page]
     write(folder / "two.ics", 4, first=7)
-    came = [one for page in provider.changes(RemoteId("two.ics"), None, {}, lambda: None) for one in page.upserts]
-    assert [str(one.href) for one in told] == ["two-0", "two-1", "two-2"]
-    assert sorted(str(one.href) for one in came) == ["two-10", "two-7", "two-8", "two-9"]
+    (first,) = provider.changes(two, None, {}, STOP)
+    assert list(first.upserts) == told
+    pages = list(provider.changes(two, first.next_token, {one.href: one.etag for one in told}, STOP))
+    assert sorted(str(one.href) for page in pages for one in page.upserts) == ["two-10", "two-7", "two-8", "two-9"]
+
+
+def test_what_was_told_is_forgotten_when_something_is_known(folder: Path) -> None:
+    """Another reading came between: only what differs comes."""
+    provider = FilesProvider(folder)
+    two = RemoteId("two.ics")
+    told = [one for page in provider.foreseen(two, STOP) for one in page]
+    (page,) = provider.changes(two, None, {one.href: one.etag for one in told}, STOP)
+    assert (page.upserts, len(page.unchanged)) == ((), 3)
+    assert len(next(provider.changes(two, None, {}, STOP)).upserts) == 3
+
+
+def test_a_look_that_was_not_taken_to_the_end(folder: Path) -> None:
+    """All pages come, each once."""
+    provider = FilesProvider(folder)
+    one = RemoteId("one.ics")
+    looked = provider.foreseen(one, STOP)
+    first = next(looked)
+    pages = list(provider.changes(one, None, {}, STOP))
+    assert [len(page.upserts) for page in pages] == [4, 4, 2]
+    assert pages[0].upserts is first
+    assert list(looked) == []
+    assert len({each.href for page in pages for each in page.upserts}) == 10
+
+
+def test_a_folder_of_single_events_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE", 4)
+    for n in range(9):
+        write(tmp_path / f"{n}.ics", 1, first=n)
+    store = Store()
+    result = sync(store, tmp_path)
+    assert result.calendars[0].added == 9
+    assert store.in_time == [True] * 3

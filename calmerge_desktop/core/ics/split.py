@@ -31,6 +31,11 @@ _UID = re.compile(r"^UID(?:;[^:\r\n]*)?:([^\r\n]*)", re.MULTILINE | re.IGNORECAS
 _RECURRENCE_ID = re.compile(r"^RECURRENCE-ID[;:]", re.MULTILINE | re.IGNORECASE)
 _TZID = re.compile(r"TZID=(\"[^\"\r\n]*\"|[^;:\r\n]*)", re.IGNORECASE)
 _VOLATILE = ("\nDTSTAMP:", "\nDTSTAMP;", "\nLAST-MODIFIED:", "\nCREATED:")
+_SAYS = re.compile(
+    r"^(?:NAME|X-WR-CALNAME|COLOR|X-APPLE-CALENDAR-COLOR|X-WR-TIMEZONE|REFRESH-INTERVAL|X-PUBLISHED-TTL)[;:]",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""What a VCALENDAR may say of itself; one look tells that the many files of one event say nothing."""
 _DURATION = re.compile(r"^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$", re.IGNORECASE)
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//CalMerge//Desktop//EN\r\n"
 TAIL = "END:VCALENDAR\r\n"
@@ -294,6 +299,8 @@ def _describe(stream: Stream, head: str) -> None:
     if ":" not in head:
         return
     head = unfold(head)
+    if not _SAYS.search(head):
+        return
     stream.name = stream.name or _text(_first("NAME", head) or _first("X-WR-CALNAME", head))
     stream.color = stream.color or _first("COLOR", head) or _first("X-APPLE-CALENDAR-COLOR", head)
     if not stream.tzid and (tzid := _first("X-WR-TIMEZONE", head)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 
 from calmerge_desktop.core.errors import BadInput, EditConflict, NothingThere, ReadOnly, UnreadableCalendar
@@ -20,7 +21,8 @@ from calmerge_desktop.sync.sameness import same
 def ics_files(folder: Path) -> list[Path]:
     """The visible .ics files of a folder in order of their names. Raises `NothingThere`, `AccessDenied`."""
     try:
-        return sorted(each for each in folder.iterdir() if each.suffix.lower() == ".ics" and not each.name.startswith("."))
+        found = (each for each in folder.iterdir() if each.suffix.lower() == ".ics" and not each.name.startswith("."))
+        return sorted(found, key=attrgetter("name"))
     except OSError as error:
         raise disk.unavailable(folder, error) from error
 

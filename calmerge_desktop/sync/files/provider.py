@@ -11,14 +11,15 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
-from calmerge_desktop.core.errors import AccessDenied, CalmergeError, NothingThere
+from calmerge_desktop.core.errors import AccessDenied, NothingThere
 from calmerge_desktop.core.model import Access, Delta, ETag, Href, RemoteCalendar, RemoteId, Resource, SyncToken
 from calmerge_desktop.core.ports import Stop, Stored
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.sync.files import disk
+from calmerge_desktop.sync.files.ahead import Ahead
 from calmerge_desktop.sync.files.folder import Folder, ics_files
 from calmerge_desktop.sync.files.stream_file import StreamFile
-from calmerge_desktop.sync.listing import full_listing, hex_color
+from calmerge_desktop.sync.listing import hex_color
 
 _MUCH = 1_000_000
 """Bytes; more need not be counted."""
@@ -34,6 +35,7 @@ class FilesProvider:
         self._name = name
         self._own = own
         self._parsed: disk.ParsedFiles = {}
+        self._ahead: dict[RemoteId, Ahead] = {}
 
     def calendars(self, stop: Stop) -> list[RemoteCalendar]:
         """See `CalendarProvider.calendars`. Raises `NothingThere` when the root is missing."""
@@ -55,22 +57,17 @@ class FilesProvider:
     def changes(
         self, calendar: RemoteId, since: SyncToken | None, known: Mapping[Href, ETag | None], stop: Stop
     ) -> Iterator[Delta]:
-        """See `CalendarProvider.changes`."""
+        """See `CalendarProvider.changes`. What was foreseen comes as it was read then, with the token of that moment."""
+        ahead = self._ahead.pop(calendar, None)
+        if ahead is not None and not since and not known:
+            return ahead.pages()
         held = self._open(calendar)
         return held.changes(since, known) if isinstance(held, StreamFile) else held.changes(since, known, stop)
 
-    def foreseen(self, calendar: RemoteId) -> list[Sequence[Resource]]:
-        """See `Foresees`: of a file with many events, which is read once for this and for `changes`."""
-        path = self._path(calendar)
-        try:
-            if path not in self._parsed and path.is_file():
-                mark, data = disk.stamp(path), disk.load(path)
-                self._parsed[path] = mark, disk.digest(data), disk.parse_bytes(path, data)
-        except CalmergeError:
-            return []  # `changes` says why
-        if path not in self._parsed:
-            return []
-        return [page.upserts for page in full_listing(self._parsed[path][2].resources, {}, SyncToken(""))]
+    def foreseen(self, calendar: RemoteId, stop: Stop) -> Iterator[Sequence[Resource]]:
+        """See `Foresees`."""
+        ahead = self._ahead[calendar] = Ahead(self.changes(calendar, None, {}, stop))
+        return ahead.upserts()
 
     def fetch(self, calendar: RemoteId, href: Href) -> Resource | None:
         """See `CalendarProvider.fetch`."""
@@ -101,6 +98,7 @@ class FilesProvider:
     def close(self) -> None:
         """Forget what was read."""
         self._parsed.clear()
+        self._ahead.clear()
 
     def _below(self, folder: Path, stop: Stop, depth: int) -> list[RemoteCalendar]:
         scans = []
