@@ -179,6 +179,8 @@ class Beside:
         self._idle, self._overdue = idle, overdue
         self._lock = threading.Lock()
         self._line: _Line | None = None
+        self._beforehand: Work | None = None
+        """What waits while something comes in between."""
         self._failures = 0
         self._closed = False
 
@@ -203,10 +205,22 @@ class Beside:
         """Give the answer to each question to `take`, in order, as they come; what `take` raises ends it.
 
         `meanwhile` answers a question here while there is nothing to take, at the end also one that is under way: this
-        process then never waits for the other. Raises `NoAnswer`: what was taken before that is good.
+        process then never waits for the other. What was asked beforehand is gone on with after this. Raises `NoAnswer`:
+        what was taken before that is good.
         """
-        if questions:
-            self.answers(self.ask(job, questions), len(questions), take, meanwhile)
+        if not questions:
+            return
+        work = Work(job, questions)
+        with self._lock:
+            before = self._line
+            self._beforehand = before.work if before else None
+            try:
+                self._send_first(work)
+                self._take(work, len(questions), take, meanwhile)
+            finally:
+                if before is not None and before is self._line:
+                    before.work = self._beforehand
+                self._beforehand = None
 
     def ask(self, job: str, questions: Sequence[Any]) -> Work:
         """Let questions be answered beforehand, for `answers` to take. What was asked before is forgotten."""
@@ -227,19 +241,22 @@ class Beside:
     ) -> None:
         """The next `number` answers; see `answer`. Raises `NoAnswer` also when something else was asked meanwhile."""
         with self._lock:
-            line = self._line_of(work)
-            until = work.taken + number
-            try:
-                while work.taken < until:
-                    if work.taken in work.done:
-                        take(work.done.pop(work.taken))
-                        work.questions[work.taken] = None
-                        work.taken += 1
-                    else:
-                        self._advance(line, work, meanwhile)
-            except BaseException:
-                self._end()  # what is still under way is nobody's
-                raise
+            self._take(work, number, take, meanwhile)
+
+    def _take(self, work: Work, number: int, take: Callable[[Any], None], meanwhile: Callable[[Any], Any] | None) -> None:
+        line = self._line_of(work)
+        until = work.taken + number
+        try:
+            while work.taken < until:
+                if work.taken in work.done:
+                    take(work.done.pop(work.taken))
+                    work.questions[work.taken] = None
+                    work.taken += 1
+                else:
+                    self._advance(line, work, meanwhile)
+        except BaseException:
+            self._end()  # what is still under way is nobody's
+            raise
 
     def _advance(self, line: _Line, work: Work, meanwhile: Callable[[Any], Any] | None) -> None:
         """Come closer to the answer that is to be taken next."""
@@ -273,10 +290,10 @@ class Beside:
     def _note(self, work: Work, heard: _Heard) -> None:
         """Keep an answer, unless nobody waits for it any more."""
         whose, n, said = heard
-        if whose in (work, None):
-            answer = self._read(said)
-            if n >= work.taken:
-                work.done.setdefault(n, answer)
+        if whose is None:
+            self._read(said)
+        elif whose in (work, self._beforehand) and n >= whose.taken:
+            whose.done.setdefault(n, self._read(said))
 
     def close(self) -> None:
         """End the process; nobody asks any more. Who waits for an answer meanwhile gets `NoAnswer`."""

@@ -132,6 +132,46 @@ def test_what_was_answered_here_meanwhile_is_not_taken_for_another_answer(made: 
     assert [n for _who, n in named] == list(range(500))
 
 
+@pytest.mark.parametrize("meanwhile", [None, lambda n: ("here", n)])
+def test_what_was_asked_beforehand_is_taken_some_at_a_time(made: Beside, meanwhile: Callable[[int], object] | None) -> None:
+    """Whatever else is asked in between, and also what is added later."""
+    got: list[tuple[str, int]] = []
+    between: list[tuple[str, int]] = []
+    work = made.ask("name", range(400))
+    for number in (1, 150, 149):
+        made.answers(work, number, got.append, meanwhile)
+        made.answer("name", range(1000, 1300), between.append, meanwhile)
+    made.ask_more(work, range(400, 500))
+    made.answers(work, 200, got.append, meanwhile)
+    assert [n for _who, n in got] == list(range(500))
+    assert [n for _who, n in between] == [*range(1000, 1300)] * 3
+    if meanwhile is None:
+        assert {who for who, _n in got} == {"there"}
+
+
+def test_what_was_asked_beforehand_is_forgotten_with_the_process(made: Beside) -> None:
+    """Also when it died while something else was asked; nothing is taken for another answer."""
+    work = made.ask("double", range(300))
+    made.answers(work, 5, lambda _answer: None)
+    with pytest.raises(NoAnswer):
+        made.answer("die", [1, 2, 3, 4], lambda _answer: None)
+    assert asked(made, "double", 4) == [8]
+    with pytest.raises(NoAnswer, match="forgotten"):
+        made.answers(work, 1, print)
+    with pytest.raises(NoAnswer, match="forgotten"):
+        made.ask_more(work, [1])
+    assert asked(made, "double", 5) == [10]
+
+
+def test_another_thing_asked_beforehand_takes_the_place_of_the_first(made: Beside) -> None:
+    first, second = made.ask("double", range(300)), made.ask("name", range(300))
+    got: list[object] = []
+    made.answers(second, 300, got.append)
+    assert got == [("there", n) for n in range(300)]
+    with pytest.raises(NoAnswer, match="forgotten"):
+        made.answers(first, 1, print)
+
+
 @needs_signals
 def test_nobody_waits_for_one_that_stands_still(made: Beside) -> None:
     """It is stopped in the middle; everything is answered here."""

@@ -41,17 +41,26 @@ class _Foreseen:
         self.work = work
         self.pieces: deque[_Piece] = deque()
 
+    def expects(self, heading: _Heading) -> bool:
+        """Whether anything of this calendar is among them."""
+        return any(expected == heading for expected, _piece in self.pieces)
+
     def next(self, heading: _Heading, resources: Sequence[Resource]) -> int | None:
-        """How many of the next pieces are just these `resources`."""
+        """How many of the next pieces are just these `resources`; those are taken off."""
         number = at = 0
-        while at < len(resources) and self.pieces:
-            expected, piece = self.pieces.popleft()
+        for expected, piece in self.pieces:
+            if at == len(resources):
+                break
             found = resources[at : at + len(piece)]
             if expected != heading or len(found) < len(piece) or any(map(is_not, found, piece)):
                 return None
             number += 1
             at += len(piece)
-        return number if at == len(resources) else None
+        if at < len(resources):
+            return None
+        for _n in range(number):
+            self.pieces.popleft()
+        return number
 
 
 class Reading:
@@ -103,13 +112,14 @@ class Reading:
         if beside is None or not resources:
             return
         meanwhile = None if beside.painting else answer
-        if foreseen is not None:
+        if foreseen is not None and foreseen.expects(heading):
             number = foreseen.next(heading, resources)
             if number is not None:
                 beside.answers(foreseen.work, number, taken, meanwhile)
                 return
-            self._foreseen = None
         if self._worth(beside, len(resources)):
+            if foreseen is not None and foreseen.expects(heading):
+                self._foreseen = None  # not what was said; whatever comes of other calendars only comes in between
             questions = [_question(heading, piece) for piece in _cut(resources, self._size())]
             beside.answer(JOB, questions, taken, meanwhile)
 
