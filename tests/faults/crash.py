@@ -227,13 +227,13 @@ class Beside(Import):
     def work(self) -> None:
         listing.PAGE, reading._MANY = 150, 0
         asked = count()
-        real = Process.answer
+        real = Process.answers
 
-        def answer(self: Process, *given: Any) -> None:
+        def answers(self: Process, *given: Any) -> None:
             next(asked)
             real(self, *given)
 
-        Process.answer = answer  # type: ignore[method-assign, assignment]  # counted, then the same
+        Process.answers = answers  # type: ignore[method-assign, assignment]  # counted, then the same
         Scenario.work(self)
         assert next(asked) == 3, "it was not asked"
 
