@@ -107,42 +107,38 @@ def ready(rect: QRectF, instance: Instance, look: Look) -> Ready:
 
 
 def paint_block(painter: QPainter, block: Ready) -> None:
-    """A block that was made ready."""
+    """A block that was made ready, with a painter that smooths edges."""
     rect, colours, lines, mark = block
-    painter.save()
-    painter.translate(rect.topLeft())
-    _ground(painter, rect, colours)
+    left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
+    painter.translate(left, top)
+    _ground(painter, width, height, colours)
     if mark:
-        height = rect.height()
-        top = 5 if height > 30 else (height - _MARK) / 2
-        _paint_mark(painter, mark, rect.width() - _MARK - 6, top, colours.words)
-    for at, shown, style in lines:
-        text.draw(painter, at, shown, style, colours.words)
-    painter.restore()
+        _paint_mark(painter, mark, width - _MARK - 6, 5 if height > 30 else (height - _MARK) / 2, colours.words)
+    painter.translate(-left, -top)  # to save and restore all of the painter costs as much as a shape
+    for (x, baseline), shown, style in lines:
+        text.draw(painter, (left + x, top + baseline), shown, style, colours.words)
 
 
 def paint_bar(
     painter: QPainter, rect: QRectF, instance: Instance, look: Look, *, opens: bool = False, continues: bool = False
 ) -> None:
-    """An event of the all-day lane in `rect`; open ends are square and have no bar."""
+    """An event of the all-day lane in `rect`; open ends are square and have no bar. The painter smooths edges."""
     colours = ink(instance, look, False)
-    painter.save()
-    painter.translate(rect.topLeft())
-    _ground(painter, rect, colours, left=not opens, right=not continues)
+    left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
     marks = _marks(instance)
+    painter.translate(left, top)
+    _ground(painter, width, height, colours, left=not opens, right=not continues)
+    if marks and width > 40:
+        _paint_mark(painter, marks, width - _MARK - 6, (height - _MARK) / 2, colours.words)
+    painter.translate(-left, -top)
     look_of = text.style(TYPE.event, fonts.SEMIBOLD, colours.struck)
-    room = rect.width() - _PAD - 6 - (_MARK + 4 if marks else 0)
+    room = width - _PAD - 6 - (_MARK + 4 if marks else 0)
     if room > 8:
         shown = text.fit(words.title(instance), look_of, room)
-        text.draw(painter, (_PAD, text.middle(0, rect.height(), TYPE.event)), shown, look_of, colours.words)
-    if marks and rect.width() > 40:
-        _paint_mark(painter, marks, rect.width() - _MARK - 6, (rect.height() - _MARK) / 2, colours.words)
-    painter.restore()
+        text.draw(painter, (left + _PAD, text.middle(top, height, TYPE.event)), shown, look_of, colours.words)
 
 
-def _ground(painter: QPainter, rect: QRectF, colours: Ink, left: bool = True, right: bool = True) -> None:
-    width, height = rect.width(), rect.height()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+def _ground(painter: QPainter, width: float, height: float, colours: Ink, left: bool = True, right: bool = True) -> None:
     barred = left and bool(colours.bars)
     shape = shapes.body(width, height, left, right) if barred else shapes.outline(width, height, left, right)
     painter.fillPath(shape, colours.fill)

@@ -25,6 +25,7 @@ from calmerge_desktop.ui.week.parts import DayParts, parts
 _SECOND_EDGE = 49
 """Right edges of the two columns of hours are this far apart."""
 _WEEKEND = 5
+_SMOOTH = QPainter.RenderHint.Antialiasing
 _BLOCKS, _BARS = 6, 2
 """Events painted in one step: about as long as a step of `parts`."""
 _COVERS = 15
@@ -117,20 +118,22 @@ def _sides(geometry: Geometry, area: QRect | None) -> tuple[float, float]:
 def _events(painter: QPainter, geometry: Geometry, area: QRect | None, days: Sequence[DayParts]) -> Iterator[None]:
     above, below = (area.top() - 2, area.bottom() + 3) if area is not None else (0, geometry.sheet)
     left, right = _sides(geometry, area)
-    for day, made in enumerate(days):
-        if geometry.x(day + 1) < left or geometry.x(day) > right:
-            continue
-        painter.setPen(Qt.PenStyle.NoPen)
+    touched = [made for day, made in enumerate(days) if geometry.x(day + 1) >= left and geometry.x(day) <= right]
+    painter.setPen(Qt.PenStyle.NoPen)
+    for made in touched:
         for color, rects in made.marks:
             painter.setBrush(color)
             painter.drawRects(rects)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         yield
-        seen = (one for one in made.large if one.rect.bottom() >= above and one.rect.top() <= below)
-        for n, one in enumerate(seen, 1):
-            block.paint_block(painter, one)
-            if n % _BLOCKS == 0:
-                yield
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    smooth = painter.testRenderHint(_SMOOTH)
+    painter.setRenderHint(_SMOOTH)  # once: a call with an enumeration costs as much as a small shape
+    seen = (one for made in touched for one in made.large if one.rect.bottom() >= above and one.rect.top() <= below)
+    for n, one in enumerate(seen, 1):
+        block.paint_block(painter, one)
+        if n % _BLOCKS == 0:
+            yield
+    painter.setRenderHint(_SMOOTH, smooth)
 
 
 def paint_hours(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
@@ -240,6 +243,8 @@ def _lane(painter: QPainter, week: Week, geometry: Geometry, look: Look, area: Q
     label = text.fit(words.all_day(), axis, geometry.gutter - GUTTER_AIR - 4)
     baseline = text.middle(HEAD + ROW_GAP, ROW, TYPE.axis)
     text.draw_right(painter, (geometry.gutter - GUTTER_AIR, baseline), label, axis, tokens.text3)
+    smooth = painter.testRenderHint(_SMOOTH)
+    painter.setRenderHint(_SMOOTH)
     hidden, painted = [0] * week.days, 0
     for bar in week.bars:
         rect = geometry.bar(bar)
@@ -251,6 +256,7 @@ def _lane(painter: QPainter, week: Week, geometry: Geometry, look: Look, area: Q
             painted += 1
             if painted % _BARS == 0:
                 yield
+    painter.setRenderHint(_SMOOTH, smooth)
     if geometry.folds:
         counts = [words.fewer()] if geometry.unfolded else [words.more(n) if n else "" for n in hidden]
         small = text.style(TYPE.caption, fonts.MEDIUM)
