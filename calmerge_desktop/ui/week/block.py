@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from calmerge_desktop.core.model import Instance, Status
 from calmerge_desktop.core.records import dataclass
@@ -34,10 +35,10 @@ _MARK = 12
 class Ink:
     """The colours of one block after all its states were weighed."""
 
-    fill: QColor
-    bars: tuple[QColor, ...]
+    fill: QBrush
+    bars: tuple[QBrush, ...]
     words: str
-    edge: QColor | None = None
+    edge: QBrush | None = None
     dashed: bool = False
     hatch: QColor | None = None
     struck: bool = False
@@ -60,24 +61,30 @@ def _ink(instance: Instance, look: Look, past: bool) -> Ink:
     bars = [look.triple(held).bar for held in instance.calendars[:2]] or [own.bar]
     bars = bars[:1] if len(set(bars)) == 1 else bars
     if instance.status is Status.CANCELLED:
-        grey = QColor(tokens.text3)
-        return Ink(QColor(paper), (grey,), tokens.text2, edge=grey, struck=True)
+        grey = brush(tokens.text3)
+        return Ink(brush(paper), (grey,), tokens.text2, edge=grey, struck=True)
     if instance.partstat == "declined":
-        return Ink(QColor(paper), _colours(bars), tokens.text2, edge=QColor(own.bar), struck=True)
+        return Ink(brush(paper), _brushes(bars), tokens.text2, edge=brush(own.bar), struck=True)
     fill, faint = own.fill, RECEDED if look.receded else PAST if past else 1.0
     if faint < 1.0:
         fill = mix(fill, paper, faint)
         bars = [mix(bar, paper, faint) for bar in bars]
     if instance.partstat == "needs-action":
-        return Ink(QColor(fill), (), own.text, edge=QColor(own.bar), dashed=True)
+        return Ink(brush(fill), (), own.text, edge=brush(own.bar), dashed=True)
     if instance.status is Status.TENTATIVE or instance.partstat == "tentative":
-        pale = QColor(mix(fill, paper, 0.45))
-        return Ink(pale, _colours(bars), own.text, edge=QColor(own.bar), dashed=True, hatch=QColor(fill))
-    return Ink(QColor(fill), _colours(bars), own.text)
+        pale = brush(mix(fill, paper, 0.45))
+        return Ink(pale, _brushes(bars), own.text, edge=brush(own.bar), dashed=True, hatch=QColor(fill))
+    return Ink(brush(fill), _brushes(bars), own.text)
 
 
-def _colours(names: list[str]) -> tuple[QColor, ...]:
-    return tuple(QColor(name) for name in names)
+def _brushes(names: list[str]) -> tuple[QBrush, ...]:
+    return tuple(brush(name) for name in names)
+
+
+@lru_cache(maxsize=256)
+def brush(name: str) -> QBrush:
+    """The one brush of a colour: what is painted alike is gathered by its brush, also from several calendars."""
+    return QBrush(QColor(name))
 
 
 class Line(NamedTuple):

@@ -121,8 +121,8 @@ def _events(painter: QPainter, geometry: Geometry, area: QRect | None, days: Seq
     touched = [made for day, made in enumerate(days) if geometry.x(day + 1) >= left and geometry.x(day) <= right]
     painter.setPen(Qt.PenStyle.NoPen)
     for made in touched:
-        for color, rects in made.marks:
-            painter.setBrush(color)
+        for brush, rects in made.marks:
+            painter.setBrush(brush)
             painter.drawRects(rects)
         yield
     painter.setBrush(Qt.BrushStyle.NoBrush)
