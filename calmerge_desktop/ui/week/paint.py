@@ -6,6 +6,7 @@ a little at a time; `paint_now` is what moves every minute; `paint_week` puts al
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
@@ -103,7 +104,7 @@ def sheet_steps(
     _upright(painter, geometry, 0, bottom, tokens.line_soft)
     yield
     if area is None or area.left() < geometry.gutter:
-        paint_hours(painter, week, geometry, look)
+        paint_hours(painter, week, geometry, look, above, below)
         yield
     yield from _events(painter, geometry, area, days or parts(week, geometry, look))
     if week.empty:
@@ -136,15 +137,20 @@ def _events(painter: QPainter, geometry: Geometry, area: QRect | None, days: Seq
     painter.setRenderHint(_SMOOTH, smooth)
 
 
-def paint_hours(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
-    """The hours of the day, in the second zone too, right-aligned and tabular."""
+def paint_hours(
+    painter: QPainter, week: Week, geometry: Geometry, look: Look, above: float = 0, below: float = math.inf
+) -> None:
+    """The hours of the day that touch a part of the sheet, in the second zone too, right-aligned and tabular."""
     tokens = look.tokens
     right = geometry.gutter - GUTTER_AIR
     style = text.style(TYPE.caption)
     day = week.day_of(look.now) or 0
     second = when.zone(look.second_tzid) if look.second_tzid else None
     for hour in range(1, 24):
-        baseline = text.middle(geometry.y(hour * 3600), 0, TYPE.caption)
+        y = geometry.y(hour * 3600)
+        if not above - TYPE.caption <= y <= below + TYPE.caption:
+            continue
+        baseline = text.middle(y, 0, TYPE.caption)
         text.draw_right(painter, (right, baseline), words.clock(hour * 3600), style, tokens.text2)
         if second is not None:
             instant = int(datetime.combine(week.date(day), time(hour), tzinfo=look.tz).timestamp())
@@ -245,9 +251,9 @@ def _lane(painter: QPainter, week: Week, geometry: Geometry, look: Look, area: Q
     text.draw_right(painter, (geometry.gutter - GUTTER_AIR, baseline), label, axis, tokens.text3)
     smooth = painter.testRenderHint(_SMOOTH)
     painter.setRenderHint(_SMOOTH)
-    hidden, painted = [0] * week.days, 0
+    hidden, painted, rows = [0] * week.days, 0, geometry.shown_rows
     for bar in week.bars:
-        rect = geometry.bar(bar)
+        rect = geometry.bar(bar) if bar.row < rows else None
         if rect is None:
             for day in range(bar.first, bar.last + 1):
                 hidden[day] += 1
