@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from calmerge_desktop.core.model import Instance, Status
 from calmerge_desktop.core.records import dataclass
@@ -34,10 +35,10 @@ _MARK = 12
 class Ink:
     """The colours of one block after all its states were weighed."""
 
-    fill: QColor
-    bars: tuple[QColor, ...]
+    fill: QBrush
+    bars: tuple[QBrush, ...]
     words: str
-    edge: QColor | None = None
+    edge: QBrush | None = None
     dashed: bool = False
     hatch: QColor | None = None
     struck: bool = False
@@ -60,24 +61,30 @@ def _ink(instance: Instance, look: Look, past: bool) -> Ink:
     bars = [look.triple(held).bar for held in instance.calendars[:2]] or [own.bar]
     bars = bars[:1] if len(set(bars)) == 1 else bars
     if instance.status is Status.CANCELLED:
-        grey = QColor(tokens.text3)
-        return Ink(QColor(paper), (grey,), tokens.text2, edge=grey, struck=True)
+        grey = brush(tokens.text3)
+        return Ink(brush(paper), (grey,), tokens.text2, edge=grey, struck=True)
     if instance.partstat == "declined":
-        return Ink(QColor(paper), _colours(bars), tokens.text2, edge=QColor(own.bar), struck=True)
+        return Ink(brush(paper), _brushes(bars), tokens.text2, edge=brush(own.bar), struck=True)
     fill, faint = own.fill, RECEDED if look.receded else PAST if past else 1.0
     if faint < 1.0:
         fill = mix(fill, paper, faint)
         bars = [mix(bar, paper, faint) for bar in bars]
     if instance.partstat == "needs-action":
-        return Ink(QColor(fill), (), own.text, edge=QColor(own.bar), dashed=True)
+        return Ink(brush(fill), (), own.text, edge=brush(own.bar), dashed=True)
     if instance.status is Status.TENTATIVE or instance.partstat == "tentative":
-        pale = QColor(mix(fill, paper, 0.45))
-        return Ink(pale, _colours(bars), own.text, edge=QColor(own.bar), dashed=True, hatch=QColor(fill))
-    return Ink(QColor(fill), _colours(bars), own.text)
+        pale = brush(mix(fill, paper, 0.45))
+        return Ink(pale, _brushes(bars), own.text, edge=brush(own.bar), dashed=True, hatch=QColor(fill))
+    return Ink(brush(fill), _brushes(bars), own.text)
 
 
-def _colours(names: list[str]) -> tuple[QColor, ...]:
-    return tuple(QColor(name) for name in names)
+def _brushes(names: list[str]) -> tuple[QBrush, ...]:
+    return tuple(brush(name) for name in names)
+
+
+@lru_cache(maxsize=256)
+def brush(name: str) -> QBrush:
+    """The one brush of a colour: what is painted alike is gathered by its brush, also from several calendars."""
+    return QBrush(QColor(name))
 
 
 class Line(NamedTuple):
@@ -107,42 +114,38 @@ def ready(rect: QRectF, instance: Instance, look: Look) -> Ready:
 
 
 def paint_block(painter: QPainter, block: Ready) -> None:
-    """A block that was made ready."""
+    """A block that was made ready, with a painter that smooths edges."""
     rect, colours, lines, mark = block
-    painter.save()
-    painter.translate(rect.topLeft())
-    _ground(painter, rect, colours)
+    left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
+    painter.translate(left, top)
+    _ground(painter, width, height, colours)
     if mark:
-        height = rect.height()
-        top = 5 if height > 30 else (height - _MARK) / 2
-        _paint_mark(painter, mark, rect.width() - _MARK - 6, top, colours.words)
-    for at, shown, style in lines:
-        text.draw(painter, at, shown, style, colours.words)
-    painter.restore()
+        _paint_mark(painter, mark, width - _MARK - 6, 5 if height > 30 else (height - _MARK) / 2, colours.words)
+    painter.translate(-left, -top)  # to save and restore all of the painter costs as much as a shape
+    for (x, baseline), shown, style in lines:
+        text.draw(painter, (left + x, top + baseline), shown, style, colours.words)
 
 
 def paint_bar(
     painter: QPainter, rect: QRectF, instance: Instance, look: Look, *, opens: bool = False, continues: bool = False
 ) -> None:
-    """An event of the all-day lane in `rect`; open ends are square and have no bar."""
+    """An event of the all-day lane in `rect`; open ends are square and have no bar. The painter smooths edges."""
     colours = ink(instance, look, False)
-    painter.save()
-    painter.translate(rect.topLeft())
-    _ground(painter, rect, colours, left=not opens, right=not continues)
+    left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
     marks = _marks(instance)
+    painter.translate(left, top)
+    _ground(painter, width, height, colours, left=not opens, right=not continues)
+    if marks and width > 40:
+        _paint_mark(painter, marks, width - _MARK - 6, (height - _MARK) / 2, colours.words)
+    painter.translate(-left, -top)
     look_of = text.style(TYPE.event, fonts.SEMIBOLD, colours.struck)
-    room = rect.width() - _PAD - 6 - (_MARK + 4 if marks else 0)
+    room = width - _PAD - 6 - (_MARK + 4 if marks else 0)
     if room > 8:
         shown = text.fit(words.title(instance), look_of, room)
-        text.draw(painter, (_PAD, text.middle(0, rect.height(), TYPE.event)), shown, look_of, colours.words)
-    if marks and rect.width() > 40:
-        _paint_mark(painter, marks, rect.width() - _MARK - 6, (rect.height() - _MARK) / 2, colours.words)
-    painter.restore()
+        text.draw(painter, (left + _PAD, text.middle(top, height, TYPE.event)), shown, look_of, colours.words)
 
 
-def _ground(painter: QPainter, rect: QRectF, colours: Ink, left: bool = True, right: bool = True) -> None:
-    width, height = rect.width(), rect.height()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+def _ground(painter: QPainter, width: float, height: float, colours: Ink, left: bool = True, right: bool = True) -> None:
     barred = left and bool(colours.bars)
     shape = shapes.body(width, height, left, right) if barred else shapes.outline(width, height, left, right)
     painter.fillPath(shape, colours.fill)

@@ -11,13 +11,18 @@ from PySide6.QtGui import QPainter, QPixmap, QRegion
 from calmerge_desktop.ui.week.geometry import Geometry
 
 BAND = 120
-"""Height of a tile in logical pixels: whole device pixels at every usual scale."""
+"""Height of a tile out of sight, in logical pixels: whole device pixels at every usual scale."""
+_GRAIN = 4
+"""Tiles in sight begin and end at multiples of this, which are whole device pixels as well."""
 Render = Callable[[QPainter, QRect], Iterator[None]]
 """Paints what touches a rectangle, in steps; the painter is clipped to it."""
 
 
-def tiles(size: QSize, geometry: Geometry, days: Iterable[int] | None = None) -> list[QRect]:
-    """Rectangles that cover a layer, or the columns of `days`: a part of one day each, the hours with the first."""
+def tiles(size: QSize, geometry: Geometry, sight: QRect, days: Iterable[int] | None = None) -> list[QRect]:
+    """Rectangles that cover a layer, or the columns of `days`: a part of one day each, the hours with the first.
+
+    They are cut at the edges of what is in `sight`, so that the first frame paints that and no more.
+    """
     out = []
     last = geometry.days - 1
     columns = []
@@ -25,9 +30,20 @@ def tiles(size: QSize, geometry: Geometry, days: Iterable[int] | None = None) ->
         left = int(geometry.x(day)) if day else 0
         right = int(geometry.x(day + 1) + 1) if day < last else size.width()
         columns.append((left, right - left))
-    for top in range(0, size.height(), BAND):
-        out += [QRect(left, top, wide, min(BAND, size.height() - top)) for left, wide in columns]
+    for top, tall in _rows(size.height(), sight):
+        out += [QRect(left, top, wide, tall) for left, wide in columns]
     return out
+
+
+def _rows(height: int, sight: QRect) -> Iterator[tuple[int, int]]:
+    """Top and height of the rows of tiles: one in sight, bands above and below it."""
+    top, bottom = 0, 0
+    if not sight.isEmpty():
+        top = min(sight.top() // _GRAIN * _GRAIN, height)
+        bottom = min(-((-sight.bottom() - 1) // _GRAIN) * _GRAIN, height)
+    for start, end, step in ((0, top, BAND), (top, bottom, height), (bottom, height, BAND)):
+        for at in range(start, end, step):
+            yield at, min(step, end - at)
 
 
 class Layer:

@@ -6,6 +6,7 @@ a little at a time; `paint_now` is what moves every minute; `paint_week` puts al
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
@@ -25,6 +26,7 @@ from calmerge_desktop.ui.week.parts import DayParts, parts
 _SECOND_EDGE = 49
 """Right edges of the two columns of hours are this far apart."""
 _WEEKEND = 5
+_SMOOTH = QPainter.RenderHint.Antialiasing
 _BLOCKS, _BARS = 6, 2
 """Events painted in one step: about as long as a step of `parts`."""
 _COVERS = 15
@@ -102,7 +104,7 @@ def sheet_steps(
     _upright(painter, geometry, 0, bottom, tokens.line_soft)
     yield
     if area is None or area.left() < geometry.gutter:
-        paint_hours(painter, week, geometry, look)
+        paint_hours(painter, week, geometry, look, above, below)
         yield
     yield from _events(painter, geometry, area, days or parts(week, geometry, look))
     if week.empty:
@@ -117,31 +119,38 @@ def _sides(geometry: Geometry, area: QRect | None) -> tuple[float, float]:
 def _events(painter: QPainter, geometry: Geometry, area: QRect | None, days: Sequence[DayParts]) -> Iterator[None]:
     above, below = (area.top() - 2, area.bottom() + 3) if area is not None else (0, geometry.sheet)
     left, right = _sides(geometry, area)
-    for day, made in enumerate(days):
-        if geometry.x(day + 1) < left or geometry.x(day) > right:
-            continue
-        painter.setPen(Qt.PenStyle.NoPen)
-        for color, rects in made.marks:
-            painter.setBrush(color)
+    touched = [made for day, made in enumerate(days) if geometry.x(day + 1) >= left and geometry.x(day) <= right]
+    painter.setPen(Qt.PenStyle.NoPen)
+    for made in touched:
+        for brush, rects in made.marks:
+            painter.setBrush(brush)
             painter.drawRects(rects)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         yield
-        seen = (one for one in made.large if one.rect.bottom() >= above and one.rect.top() <= below)
-        for n, one in enumerate(seen, 1):
-            block.paint_block(painter, one)
-            if n % _BLOCKS == 0:
-                yield
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    smooth = painter.testRenderHint(_SMOOTH)
+    painter.setRenderHint(_SMOOTH)  # once: a call with an enumeration costs as much as a small shape
+    seen = (one for made in touched for one in made.large if one.rect.bottom() >= above and one.rect.top() <= below)
+    for n, one in enumerate(seen, 1):
+        block.paint_block(painter, one)
+        if n % _BLOCKS == 0:
+            yield
+    painter.setRenderHint(_SMOOTH, smooth)
 
 
-def paint_hours(painter: QPainter, week: Week, geometry: Geometry, look: Look) -> None:
-    """The hours of the day, in the second zone too, right-aligned and tabular."""
+def paint_hours(
+    painter: QPainter, week: Week, geometry: Geometry, look: Look, above: float = 0, below: float = math.inf
+) -> None:
+    """The hours of the day that touch a part of the sheet, in the second zone too, right-aligned and tabular."""
     tokens = look.tokens
     right = geometry.gutter - GUTTER_AIR
     style = text.style(TYPE.caption)
     day = week.day_of(look.now) or 0
     second = when.zone(look.second_tzid) if look.second_tzid else None
     for hour in range(1, 24):
-        baseline = text.middle(geometry.y(hour * 3600), 0, TYPE.caption)
+        y = geometry.y(hour * 3600)
+        if not above - TYPE.caption <= y <= below + TYPE.caption:
+            continue
+        baseline = text.middle(y, 0, TYPE.caption)
         text.draw_right(painter, (right, baseline), words.clock(hour * 3600), style, tokens.text2)
         if second is not None:
             instant = int(datetime.combine(week.date(day), time(hour), tzinfo=look.tz).timestamp())
@@ -240,9 +249,11 @@ def _lane(painter: QPainter, week: Week, geometry: Geometry, look: Look, area: Q
     label = text.fit(words.all_day(), axis, geometry.gutter - GUTTER_AIR - 4)
     baseline = text.middle(HEAD + ROW_GAP, ROW, TYPE.axis)
     text.draw_right(painter, (geometry.gutter - GUTTER_AIR, baseline), label, axis, tokens.text3)
-    hidden, painted = [0] * week.days, 0
+    smooth = painter.testRenderHint(_SMOOTH)
+    painter.setRenderHint(_SMOOTH)
+    hidden, painted, rows = [0] * week.days, 0, geometry.shown_rows
     for bar in week.bars:
-        rect = geometry.bar(bar)
+        rect = geometry.bar(bar) if bar.row < rows else None
         if rect is None:
             for day in range(bar.first, bar.last + 1):
                 hidden[day] += 1
@@ -251,6 +262,7 @@ def _lane(painter: QPainter, week: Week, geometry: Geometry, look: Look, area: Q
             painted += 1
             if painted % _BARS == 0:
                 yield
+    painter.setRenderHint(_SMOOTH, smooth)
     if geometry.folds:
         counts = [words.fewer()] if geometry.unfolded else [words.more(n) if n else "" for n in hidden]
         small = text.style(TYPE.caption, fonts.MEDIUM)

@@ -99,7 +99,7 @@ class Pane(QWidget):
         elif self._layer is None or days is None:
             self._layer = None
         else:
-            self._layer.again(tiles(self.extent(scene), scene.geometry, days))
+            self._layer.again(self._tiles(scene, days))
         self._hover = None
         if days is None or days:
             self.update()
@@ -246,14 +246,16 @@ class Pane(QWidget):
         return QRect(self.mapToGlobal(rect.topLeft().toPoint()), rect.size().toSize())
 
     def _begun(self, scene: Scene, days: Sequence[int] | None) -> Layer:
-        size = self.extent(scene)
         if days is not None and self._layer is not None:
             layer = self._layer.copy()
-            layer.again(tiles(size, scene.geometry, days))
+            layer.again(self._tiles(scene, days))
         else:
-            layer = Layer(size, scene.geometry.dpr)
-            layer.again(tiles(size, scene.geometry))
+            layer = Layer(self.extent(scene), scene.geometry.dpr)
+            layer.again(self._tiles(scene, None))
         return layer
+
+    def _tiles(self, scene: Scene, days: Sequence[int] | None) -> list[QRect]:
+        return tiles(self.extent(scene), scene.geometry, self.visibleRegion().boundingRect(), days)
 
     def _painted(self, scene: Scene, area: QRect) -> Layer:
         """The layer, painted at least where it touches `area`; the tiles out of sight follow one by one."""

@@ -115,10 +115,11 @@ class HeadPane(Pane):
 
     def render_layer(self, scene: Scene, painter: QPainter, area: QRect) -> Iterator[None]:
         """Heads and bars, and the line that closes the head also above the scroll bar."""
-        painter.fillRect(area, QColor(scene.look.tokens.bg))
+        left = scene.geometry.width
+        painter.fillRect(QRectF(left, 0, self.width() - left, scene.geometry.head), QColor(scene.look.tokens.bg))
         yield from paint.head_steps(painter, scene.week, scene.geometry, scene.look, area=area)
         painter.fillRect(
-            QRectF(scene.geometry.width, scene.geometry.head - 1, self.width(), 1 / scene.geometry.dpr),
+            QRectF(left, scene.geometry.head - 1, self.width(), 1 / scene.geometry.dpr),
             QColor(scene.look.tokens.line),
         )
 

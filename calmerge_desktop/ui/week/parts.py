@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QBrush
 
 from calmerge_desktop.core.week import Block, Week
 from calmerge_desktop.ui.week.block import TINY, Ready, ink, ready
@@ -21,7 +21,7 @@ from calmerge_desktop.ui.week.shapes import BAR
 _NEVER = 1 << 62
 STEP = 4
 """Blocks with a shape, and perhaps words to be measured, in one step; of plain marks it is eight times as many."""
-_Groups = dict[int, tuple[QColor, Any]]
+_Groups = dict[int, tuple[QBrush, Any]]
 
 
 class DayParts(NamedTuple):
@@ -30,7 +30,7 @@ class DayParts(NamedTuple):
     blocks: tuple[Block, ...]
     places: list[QRectF]
     """Where they stand on the sheet, in their order."""
-    marks: list[tuple[QColor, list[QRectF] | list[QRect]]]
+    marks: list[tuple[QBrush, list[QRectF] | list[QRect]]]
     """What is too small for a shape: grounds first, then bars, by colour."""
     large: list[Ready]
     """What has a shape, and perhaps words."""
@@ -106,10 +106,10 @@ def _day(blocks: tuple[Block, ...], geometry: Geometry, look: Look) -> Generator
     return DayParts(blocks, places, [*grounds.values(), *bars.values()], large, since, until)
 
 
-def _put(where: _Groups, color: QColor, rect: QRectF | QRect) -> None:
-    key = id(color)  # the inks of a look are made once and live as long as it does
+def _put(where: _Groups, brush: QBrush, rect: QRectF | QRect) -> None:
+    key = id(brush)  # there is one of each colour, and the group holds it
     found = where.get(key)
     if found is None:
-        where[key] = (color, [rect])
+        where[key] = (brush, [rect])
     else:
         found[1].append(rect)

@@ -40,6 +40,7 @@ def rehearse(scene: Scene | None) -> None:
     made = parts(full, later.geometry, later.look)
     canvas = QImage(8, 8, QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(canvas)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for day in made:
         for block in day.large:
             paint_block(painter, block)

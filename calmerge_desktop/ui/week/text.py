@@ -90,7 +90,7 @@ def draw(painter: QPainter, at: tuple[float, float], words: str, look: Style, co
         painter.setPen(ink)
         painter.drawStaticText(QPointF(x, baseline - round(look.size * _ASCENT)), _prepared(words, look.key))
         if look.struck:  # by hand: Qt forgets the painter's position when static text is struck out
-            painter.fillRect(QRectF(x - 1, round(baseline - look.size * 0.33), look.width(words) + 2, 1), ink)
+            painter.fillRect(QRectF(x - 1, baseline - round(look.size * 0.33), look.width(words) + 2, 1), ink)
 
 
 def draw_right(painter: QPainter, at: tuple[float, float], words: str, look: Style, color: str) -> None:

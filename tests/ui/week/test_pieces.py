@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize
 from PySide6.QtWidgets import QApplication
 
 from calmerge_desktop.core.model import Calendar, Instance, Stamp
@@ -18,6 +18,7 @@ from calmerge_desktop.ui.theme import fonts
 from calmerge_desktop.ui.week import cursor, drag, text, words
 from calmerge_desktop.ui.week.drag import Kind
 from calmerge_desktop.ui.week.geometry import HEAD, Geometry, Place
+from calmerge_desktop.ui.week.layer import BAND, tiles
 
 from .conftest import BERLIN, MONDAY
 
@@ -66,6 +67,22 @@ def test_the_lane_is_counted_before_the_grid_is_placed() -> None:
     assert Geometry(width=900, days=7, rows=30, unfolded=True, most=12).shown_rows == 12
     assert folded.fold(0).bottom() < folded.head
     assert folded.row(0, 0, 0).top() > HEAD
+
+
+@given(st.integers(0, 1343), st.integers(1, 1343), st.integers(1, 14))
+def test_tiles_cover_all_once_and_what_is_in_sight_closely(top: int, tall: int, days: int) -> None:
+    """The first frame paints hardly more than is seen; the rest follows in pieces of a band."""
+    geometry = Geometry(width=1390, days=days, rows=0)
+    size = QSize(1390, 1344)
+    sight = QRect(0, top, 1390, tall) & QRect(QPoint(), size)
+    found = tiles(size, geometry, sight)
+    rows = sorted({(one.top(), one.height()) for one in found})
+    assert [at + high for at, high in rows] == [at for at, _high in rows[1:]] + [1344]
+    assert rows[0][0] == 0
+    assert len(found) == len(rows) * days
+    seen = [(at, high) for at, high in rows if QRect(0, at, 1390, high).intersects(sight)]
+    assert sum(high for _at, high in seen) <= sight.height() + 6
+    assert all(high <= BAND for at, high in rows if (at, high) not in seen)
 
 
 @given(st.integers(0, 6), st.integers(0, DAY - 1))
