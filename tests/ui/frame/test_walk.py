@@ -111,6 +111,7 @@ def test_an_account_gets_the_address_its_invitations_come_from(window: MainWindo
 def test_f1_tells_the_keys(window: MainWindow, qtbot: QtBot) -> None:
     """And Escape closes it."""
     QTest.keyClick(window.week, Qt.Key.Key_F1)
-    assert isinstance(window.floating(), HelpSheet)
-    QTest.keyClick(window.floating(), Qt.Key.Key_Escape)
+    sheet = window.floating()
+    assert isinstance(sheet, HelpSheet)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert window.floating() is None
