@@ -10,6 +10,7 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.show import moment, state
+from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.model import Account, CalendarView
 from calmerge_desktop.core.texts import _
 
@@ -151,6 +152,20 @@ def remove(face: Face, id: str) -> None:
     face.emit({"removed": id}, [_("Unlinked. Everything stays at the provider.")])
 
 
+@account.command("set")
+@click.argument("id")
+@click.option("--name", help="What to call it here.")
+@click.option("--address", help="Your mail address there, the organizer of invitations.")
+@pass_face
+def set_account(face: Face, id: str, name: str | None, address: str | None) -> None:
+    """Name and mail address of a source."""
+    if name is None and address is None:
+        raise BadInput(_("There is nothing to change."), typed=_("Give --name or --address."))
+    made = face.profile.desk.accounts.change(face.profile.account(id).id, name=name, address=address)
+    said = [_("Changed."), *([_("Invitations come from {address}.").format(address=made.address)] if made.address else [])]
+    face.emit({"account": _account(made)}, said)
+
+
 @account.command("reauth")
 @click.argument("id")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
@@ -241,6 +256,8 @@ def read_password(*, stdin: bool) -> str:
     """A password from standard input or a prompt: never from the arguments."""
     if stdin:
         return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise BadInput(_("There is no terminal to ask for the password."), hint=_("Pipe it in with --password-stdin."))
     return str(click.prompt(_("Password"), hide_input=True, err=True))
 
 

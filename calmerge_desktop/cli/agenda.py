@@ -86,7 +86,7 @@ def search(face: Face, text: tuple[str, ...], first: str | None, last: str | Non
     ordered = sorted(found, key=lambda one: one.start)
     names = {str(one.id): one.name for one in face.profile.store.calendars()}
     document = {"instances": instances(face, ordered, zone)} if face.as_json else {}
-    face.emit(document, [] if face.as_json else list(lines(ordered, names, zone)))
+    face.emit(document, [] if face.as_json else list(lines(ordered, names, zone)) if ordered else [_("Nothing found.")])
 
 
 @click.command()
@@ -109,6 +109,8 @@ def week(face: Face, day: str, png: Path, size: str, theme: str, tz: str | None,
 def parse_size(text: str) -> tuple[int, int]:
     """`1440x900` as numbers. Raises `BadInput`."""
     width, x, height = text.lower().partition("x")
-    if not (x and width.isdigit() and height.isdigit() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000):
+    if not (x and width.isdecimal() and height.isdecimal()):
         raise BadInput(_("“{size}” is no size.").format(size=text[:40]), hint=_("Use a form such as 1440x900."))
+    if not (320 <= int(width) <= 8000 and 240 <= int(height) <= 8000):
+        raise BadInput(_("A picture is between 320x240 and 8000x8000 pixels."))
     return int(width), int(height)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from calmerge_desktop.cli.face import Face, pass_face
-from calmerge_desktop.core.texts import _
+from calmerge_desktop.core.texts import _, ngettext
 
 
 @click.command()
@@ -28,7 +28,9 @@ def export(
     wanted = face.calendars(calendars)
     text, count = face.profile.desk.export.text(span, zone.key, calendars=wanted, busy_only=busy_only)
     face.profile.write_file(file, text.encode())
-    face.emit({"file": str(file), "events": count}, [_("{n} events written.").format(n=count)])
+    face.emit(
+        {"file": str(file), "events": count}, [ngettext("{n} event written.", "{n} events written.", count).format(n=count)]
+    )
 
 
 @click.command()

@@ -10,9 +10,9 @@ import click
 
 from calmerge_desktop.cli.accounts import calendar
 from calmerge_desktop.cli.face import Face, pass_face
-from calmerge_desktop.cli.show import moment
+from calmerge_desktop.cli.show import clock, moment
 from calmerge_desktop.core.freebusy import AllDay, Blocking, Busy, Load, Source, Taken, Unreadable
-from calmerge_desktop.core.texts import _, language, ngettext
+from calmerge_desktop.core.texts import _, ngettext
 
 
 @click.command()
@@ -123,17 +123,14 @@ def _line(one: Taken, tz: ZoneInfo) -> str:
         Load.UNKNOWN: _("unknown"),
     }
     titles = ", ".join(dict.fromkeys(busy.summary or _("(no title)") for busy in one.because))
-    return f"{between(one.start, one.end, tz):<34}  {words[one.load]:<10}  {titles}".rstrip()
+    return f"{between(one.start, one.end, tz):<41}  {words[one.load]:<10}  {titles}".rstrip()
 
 
 def between(start: int, end: int, tz: ZoneInfo) -> str:
     """`Wed 25 Nov 09:00–10:30` for people."""
     from datetime import datetime
 
-    from babel.dates import format_datetime
-
     low, high = datetime.fromtimestamp(start, tz), datetime.fromtimestamp(end, tz)
-    first = format_datetime(low, "EEE d MMM HH:mm", locale=language())
     if low.date() == high.date():
-        return f"{first}–{high:%H:%M}"
-    return f"{first} – {format_datetime(high, 'EEE d MMM HH:mm', locale=language())}"
+        return f"{clock(start, tz)}–{high:%H:%M}"
+    return f"{clock(start, tz)} – {clock(end, tz)}"

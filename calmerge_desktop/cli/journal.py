@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from calmerge_desktop.cli.face import Face, pass_face, table
-from calmerge_desktop.cli.show import moment
+from calmerge_desktop.cli.show import clock, moment
 from calmerge_desktop.core.model import Access
 from calmerge_desktop.core.texts import _
 
@@ -23,8 +23,10 @@ def journal(ctx: click.Context, limit: int) -> None:
     accounts = {one.id: one.account_id for one in listed}
     alive = {one.id for one in listed if one.access is not Access.GONE}
     waits = {one.id: one.reason or _("Changed in two places.") for one in face.profile.desk.events.conflicts()}
-    entries = []
+    names = {str(one.id): one.name for one in listed}
+    entries, times = [], []
     for entry in face.profile.journal(limit):
+        times.append(entry.at)
         action = "create" if entry.before is None else "delete" if entry.after is None else "change"
         entries.append(
             {
@@ -43,12 +45,12 @@ def journal(ctx: click.Context, limit: int) -> None:
     rows = [
         [
             str(one["id"]),
-            str(one["at"]),
+            clock(at, tz),
             words[str(one["action"])],
-            str(one["calendar"]),
+            names.get(str(one["calendar"]), str(one["calendar"])),
             str(one["waits"] or ("" if one["undoable"] else _("undone"))),
         ]
-        for one in entries
+        for one, at in zip(entries, times, strict=True)
     ]
     head = [_("id"), _("when"), _("what"), _("calendar"), ""]
     face.emit({"entries": entries}, table(rows, head) or [_("Nothing was changed yet.")])

@@ -43,6 +43,11 @@ def link() -> None:
 @pass_face
 def add(face: Face, start: str | None, file: Path | None, title: str | None, settings: tuple[str, ...]) -> None:
     """A new booking link."""
+    if not (start or file or title or settings):
+        raise BadInput(
+            _("What kind of meeting shall it be?"),
+            typed=_("Begin with --preset {names}, or --file.").format(names="|".join(NAMES)),
+        )
     given: dict[str, Any] = to_plain(preset(start)) if start else {}
     if file:
         given |= _toml(file)

@@ -13,6 +13,16 @@ from calmerge_desktop.core.model import Attendee, Event, EventDetail, Instance, 
 from calmerge_desktop.core.texts import _, language
 from calmerge_desktop.core.when import seconds_date
 
+_LONG = {"de": "EEEE, d. MMMM y", "en": "EEEE d MMMM y"}
+_SHORT = {"de": "EEE, d. MMM HH:mm", "en": "EEE d MMM HH:mm"}
+
+
+def clock(seconds: int, tz: ZoneInfo) -> str:
+    """`Wed 25 Nov 09:00` for people."""
+    from babel.dates import format_datetime
+
+    return str(format_datetime(datetime.fromtimestamp(seconds, tz), _SHORT[language()], locale=language()))
+
 
 def moment(seconds: int | None, tz: ZoneInfo) -> str | None:
     """RFC 3339 with the offset of `tz`."""
@@ -91,7 +101,7 @@ def lines(ones: Sequence[Instance], names: dict[str, str], tz: ZoneInfo) -> Iter
         if day != last:
             if last is not None:
                 yield ""
-            yield format_date(day, "EEEE d MMMM y", locale=language())
+            yield format_date(day, _LONG[language()], locale=language())
             last = day
         where = f" · {one.location.splitlines()[0]}" if one.location else ""
         yield f"  {_times(one, tz):<13}  {one.summary}{where}  [{names.get(one.calendar, '')}]{_marks(one)}"

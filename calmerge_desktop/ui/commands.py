@@ -38,6 +38,7 @@ def commands(window: MainWindow) -> list[Command]:
     out.append(Command(_("Link an account"), "", window.links.open))
     out.append(Command(_("Mailboxes"), "", window.links.mailboxes))
     out.append(Command(_("Settings"), _("Ctrl ,"), window.open_settings))
+    out.append(Command(_("Keys and about"), "F1", window.opening.help))
     return out
 
 

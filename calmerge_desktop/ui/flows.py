@@ -217,6 +217,7 @@ class LinkFlow(QObject):
             if self._open_demo is not None:
                 self.first.demo_wanted.connect(self._open_demo)
             self.first.open()
+            self._window.stack.currentChanged.connect(self.first.raise_)
         elif not wanted and self.first is not None:
             self.first.hide()
             self.first.deleteLater()
@@ -274,6 +275,14 @@ class LinkFlow(QObject):
             )
         )
         sheet.open()
+
+    def describe(self, id: str) -> None:
+        """Name of an account, and the address its invitations come from."""
+        account = next((view.account for view in self._session.accounts if view.account.id == id), None)
+        if account is not None and self._window.floating() is None:
+            from calmerge_desktop.ui.account_sheet import AccountSheet
+
+            AccountSheet(self._window, self._session, account).open()
 
     def drag_enter(self, event: QDragEnterEvent) -> None:
         """Take files and folders of calendars, and what is for the inbox."""

@@ -130,6 +130,8 @@ def when(instance: Instance, tz: ZoneInfo) -> str:
             return _("{day} · all day").format(day=day_short(first))
         return _("{first} – {last} · all day").format(first=day_short(first), last=day_short(last))
     start, end = time_at(instance.start, tz), time_at(instance.end, tz)
+    if instance.start == instance.end:
+        return f"{day_short(first)} · {start}"
     if first == last:
         return _("{day} · {start} – {end}").format(day=day_short(first), start=start, end=end)
     return _("{first}, {start} – {last}, {end}").format(first=day_short(first), start=start, last=day_short(last), end=end)

@@ -28,6 +28,8 @@ class SettingsSheet(Sheet):
     """`Settings`"""
     words_wanted = Signal()
     """The words of offers, on a sheet of their own."""
+    help_wanted = Signal()
+    """The keys, on a sheet of their own."""
     mailboxes_wanted = Signal()
     """The sheet is closed; what was changed in it is saved."""
 
@@ -130,6 +132,10 @@ class SettingsSheet(Sheet):
         doors = [(_("Mailboxes"), _alone(self.mailboxes)), (_("Words of offers"), _alone(self.words))]
         _group(column, _("Mail"), doors)
         column.addWidget(_note(_("What you send from, and where answers are looked for.")))
+        self.help = Button(_("Show"), icon="keyboard")
+        self.help.setAccessibleName(_("Keys and about"))
+        self.help.clicked.connect(self.help_wanted)
+        _group(column, _("Help"), [(_("Keys and about"), _alone(self.help))])
         column.addStretch(1)
         return inner
 

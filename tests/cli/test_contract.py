@@ -215,3 +215,32 @@ def test_the_sample_is_printed(calmerge: Calmerge) -> None:
     """The week of the pictures."""
     found = calmerge.ok("demo", "--text")["instances"]
     assert {"Zahnarzt Dr. Brandt", "Fokuszeit", "Kita-Fest"} <= {one["summary"] for one in found}
+
+
+def test_an_account_gets_an_address_and_then_offers_times(calmerge: Calmerge) -> None:
+    """The sentence that refuses names the command, and the command helps."""
+    made = calmerge.ok("account", "add", "local")["account"]
+    asked = ("propose", "30m", "--to", "sam@example.test")
+    refused = calmerge(*asked, "--json")
+    assert refused.code == 3
+    assert f"calmerge account set {made['id']} --address" in refused.json["error"]["hint"]
+    assert calmerge("account", "set", made["id"], "--address", "nonsense").code == 3
+    assert calmerge("account", "set", made["id"], "--name", " ").code == 3
+    assert calmerge("account", "set", made["id"]).code == 3
+    changed = calmerge.ok("account", "set", made["id"], "--address", "Me@example.test", "--name", "Mine")["account"]
+    assert (changed["address"], changed["name"]) == ("me@example.test", "Mine")
+    calmerge.ok("sync")
+    assert calmerge(*asked).code == 0
+
+
+def test_what_is_unknown_says_where_the_known_ones_are(calmerge: Calmerge) -> None:
+    wrong = (("event", "show", "x"), ("proposal", "show", "x"), ("schedule", "show", "x"), ("journal", "undo", "x"))
+    for words in wrong:
+        answer = calmerge(*words, "--json")
+        assert (answer.code, answer.json["error"]["kind"]) == (3, "unknown-id")
+        assert "calmerge " in answer.json["error"]["hint"], words
+
+
+def test_a_password_without_a_terminal_is_asked_for_by_its_option(calmerge: Calmerge) -> None:
+    answer = calmerge("account", "add", "caldav", "http://127.0.0.1:1/", "--user", "me", "--json")
+    assert (answer.code, answer.json["error"]["hint"]) == (3, "Pipe it in with --password-stdin.")

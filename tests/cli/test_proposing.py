@@ -223,4 +223,4 @@ def test_an_account_without_address_cannot_invite(calmerge: Calmerge) -> None:
     calmerge.ok("account", "add", "local", "--name", "Own")
     answer = calmerge("propose", "30m", "--to", GUEST, *SLOTS)
     assert answer.code == 3
-    assert "no address to invite from" in answer.err
+    assert "no mail address to invite from" in answer.err

@@ -354,6 +354,15 @@ class MemoryAccounts:
         fresh = SourceStatus(state=SourceState.FRESH, as_of=self._desk.now())
         self._desk.views = [replace(v, status=fresh) if v.account.id == account else v for v in self._desk.views]
 
+    def change(self, account: AccountId, *, name: str | None = None, address: str | None = None) -> Account:
+        self._desk.called()
+        if self.fails is not None:
+            raise self.fails
+        known = next(v.account for v in self._desk.views if v.account.id == account)
+        made = replace(known, name=name or known.name, address=address or known.address)
+        self._desk.views = [replace(v, account=made) if v.account.id == account else v for v in self._desk.views]
+        return made
+
 
 class MemoryCalendars:
     def __init__(self, desk: MemoryDesk) -> None:

@@ -126,6 +126,22 @@ class Accounts:
             self._memory.ledger.change_account(account, name, address)
         self._keep_mailbox(replace(known, address=address or known.address), secret)
 
+    def change(self, account: AccountId, *, name: str | None = None, address: str | None = None) -> Account:
+        """See `AccountsJob.change`."""
+        known = next((one for one in self._memory.accounts() if one.id == account), None)
+        if known is None:
+            raise UnknownId(_("There is no account “{id}”.").format(id=account))
+        if name is not None and not name.strip():
+            raise BadInput(_("An account needs a name."))
+        if address is not None:
+            from calmerge_desktop.core.letters.mime import addresses
+
+            address = address.strip().lower()
+            addresses([address])
+        called, mine = " ".join((name or known.name).split()), address or known.address
+        self._memory.ledger.change_account(account, called, mine or "")
+        return replace(known, name=called, address=mine)
+
     def _keep_mailbox(self, account: Account, secret: str | None) -> None:
         """An account that may send mail is a mailbox of its address, unless the person named a server for that.
 

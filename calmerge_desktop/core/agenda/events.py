@@ -183,7 +183,9 @@ class Events:
     def _undo_one(self, ticket: str) -> None:
         number = ticket.removeprefix("j-")
         if not number.isdigit():
-            raise UnknownId(_("There is no journal entry “{id}”.").format(id=ticket))
+            raise UnknownId(
+                _("There is no journal entry “{id}”.").format(id=ticket), typed=_("See them with: calmerge journal")
+            )
         entry = self._memory.box.entry(int(number))
         if entry.undone:
             raise EditConflict(_("This change was already taken back."))
@@ -233,7 +235,9 @@ class Events:
             raise BadInput(_("Keep mine, theirs or both, or move mine to another calendar."))
         one = self._pending(conflict)
         if one is None or one.state not in ("conflict", "refused"):
-            raise UnknownId(_("There is no conflict “{id}”.").format(id=conflict))
+            raise UnknownId(
+                _("There is no conflict “{id}”.").format(id=conflict), typed=_("See them with: calmerge conflict list")
+            )
         if keep in ("mine", "both") and self._calendar(one.calendar)[0].access is Access.GONE:
             raise BadInput(
                 _("The calendar of this event is gone."),
@@ -268,7 +272,7 @@ class Events:
         pending = self._pending(key)
         cached = self._memory.resource(key)
         if pending is None and cached is None:
-            raise UnknownId(_("There is no event “{id}”.").format(id=key))
+            raise UnknownId(_("There is no event “{id}”.").format(id=key), typed=_("The ids are in: calmerge agenda --json"))
         if pending is not None and pending.ics is None:
             raise UnknownId(_("This event was deleted."))
         calendar_id = pending.calendar if pending else cached[0] if cached else CalendarId("")

@@ -35,6 +35,12 @@ class AccountsJob(Protocol):
     def reauth(self, account: AccountId, secret: str, address: str | None = None) -> None:
         """Replace the secret after trying it; `address` is what the account is called now, if the provider said."""
 
+    def change(self, account: AccountId, *, name: str | None = None, address: str | None = None) -> Account:
+        """What the account is called here, and the address its invitations come from; None leaves what is.
+
+        Raises `BadInput`, `UnknownId`.
+        """
+
 
 class Signed(Protocol):
     """What a sign-in in the browser gave."""

@@ -119,7 +119,9 @@ class Links:
         for one in self.schedules():
             if name in (one.id, one.name):
                 return one
-        raise UnknownId(_("There is no schedule “{id}”.").format(id=name[:60]))
+        raise UnknownId(
+            _("There is no schedule “{id}”.").format(id=name[:60]), typed=_("See them with: calmerge schedule list")
+        )
 
     def keep_schedule(self, schedule: Schedule) -> Schedule:
         """See `LinksJob.keep_schedule`."""

@@ -85,9 +85,7 @@ class Offering:
         link = wish.link or plain_link(wish.minutes)
         calendar, account = self.target(link)
         if not account.address:
-            raise BadInput(
-                _("This account has no address to invite from."), hint=_("Give the account an address, then invite people.")
-            )
+            raise without_address(account)
         now = self._clock()
         slots = checked_slots(wish.slots, now) if wish.slots else self.suggest(link, wish.count, tzid)
         if not slots:
@@ -134,6 +132,15 @@ class Offering:
         if chosen.access is not Access.WRITE:
             raise ReadOnly(_("“{name}” can only be read.").format(name=chosen.name))
         return chosen, next(one for one in self._memory.accounts() if one.id == chosen.account_id)
+
+
+def without_address(account: Account) -> BadInput:
+    """Nobody can be invited by an account of which no address is known: files, folders and calendars kept only here."""
+    return BadInput(
+        _("“{name}” has no mail address to invite from.").format(name=account.name),
+        hint=_("Give it one: “Name and address…” in the menu of the account."),
+        typed=_("Or type: calmerge account set {id} --address YOU@EXAMPLE.ORG").format(id=account.id),
+    )
 
 
 def new_id() -> str:

@@ -54,7 +54,9 @@ class Proposals:
         """See `ProposingJob.get`."""
         found = [one for one in self._memory.proposals.list() if one.id == id or (len(id) >= 6 and one.id.startswith(id))]
         if len(found) != 1:
-            raise UnknownId(_("There is no proposal “{id}”.").format(id=id[:40]))
+            raise UnknownId(
+                _("There is no proposal “{id}”.").format(id=id[:40]), typed=_("See them with: calmerge proposal list")
+            )
         return self.aged(found[0])
 
     def answer(self, id: str) -> Reading | None:

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from calmerge_desktop.core.agenda.links import Links
+from calmerge_desktop.core.agenda.offering import without_address
 from calmerge_desktop.core.agenda.proposal_mail import ProposalMail
 from calmerge_desktop.core.agenda.proposing import Proposing
 from calmerge_desktop.core.availability.link import Link
@@ -267,9 +268,7 @@ class Publishing:
             )
         _calendar, account = self._proposing.target(link)
         if not account.address:
-            raise BadInput(
-                _("This account has no address to invite from."), hint=_("Give the account an address, then invite people.")
-            )
+            raise without_address(account)
         now = self._clock()
         for one in self._links.slots(link, now, now + DAY).sources:
             if one.state is SourceState.BROKEN and one.policy is Unreadable.BLOCK:

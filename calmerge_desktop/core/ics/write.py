@@ -93,7 +93,9 @@ def set_attendees(event: Block, addresses: tuple[str, ...], organizer: str | Non
     wanted = {_address(address): None for address in addresses}
     if wanted and not organizer and not event.first("ORGANIZER"):
         raise BadInput(
-            _("This account has no address to invite from."), hint=_("Give the account an address, then invite people.")
+            _("This account has no address to invite from."),
+            hint=_("Give it one: “Name and address…” in the menu of the account."),
+            typed=_("Or type: calmerge account set ID --address YOU@EXAMPLE.ORG"),
         )
     kept = set()
 

@@ -34,6 +34,9 @@ class CalendarField(QComboBox):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Calendar"))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)  # a long name is cut here, not the form around it
+        self.currentTextChanged.connect(self.setToolTip)
         for view in session.accounts:
             for calendar in view.calendars:
                 if calendar.calendar in session.writable():

@@ -20,6 +20,7 @@ from calmerge_desktop.ui.parts.buttons import Button, Kind
 from calmerge_desktop.ui.parts.floating import Popover
 from calmerge_desktop.ui.parts.ink import plate
 from calmerge_desktop.ui.parts.notes import Note
+from calmerge_desktop.ui.parts.prose import prose
 from calmerge_desktop.ui.parts.words import Mark, Words
 from calmerge_desktop.ui.session import Session
 
@@ -89,7 +90,7 @@ class EventPopover(Popover):
         row.setSpacing(12)
         calendars = [found for each in instance.calendars if (found := self._session.calendar(each))]
         row.addWidget(_ColorBar([calendar.color for calendar in calendars] or ["grey"]))
-        title = Words(instance.summary or _("Untitled"), 15, 600, wrap=True)
+        title = prose(instance.summary or _("Untitled"), 15, 600, selectable=False)
         if instance.partstat == "declined" or instance.status is Status.CANCELLED:
             shape = title.font()
             shape.setStrikeOut(True)
@@ -123,7 +124,8 @@ class EventPopover(Popover):
         mine = phrases.when(instance, session.tz)
         if instance.all_day:
             return mine, ""
-        mine += f" · {phrases.duration(instance.end - instance.start)}"
+        if instance.end > instance.start:
+            mine += f" · {phrases.duration(instance.end - instance.start)}"
         here = phrases.zone_words(session.tzid, instance.start)
         other = instance.tzid
         if other and other != session.tzid and phrases.zone_or(other, "") == other:
@@ -295,10 +297,7 @@ def fact(icon: str, text: str, below: str = "", *, centred: bool = False) -> QHB
     row.addWidget(Mark(icon), 0, Qt.AlignmentFlag.AlignVCenter if centred else Qt.AlignmentFlag.AlignTop)
     column = QVBoxLayout()
     column.setSpacing(0)
-    line = Words(text, 13, 400, wrap=True)
-    line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    line.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    column.addWidget(line)
+    column.addWidget(prose(text))
     if below:
         column.addWidget(Words(below, 11, 400, "text2", wrap=True))
     row.addLayout(column, 1)

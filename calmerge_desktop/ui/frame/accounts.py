@@ -40,6 +40,8 @@ class AccountsList(QScrollArea):
 
     sign_in = Signal(str)
     """Account id."""
+    describe = Signal(str)
+    """Account id."""
     rename = Signal(str)
     """Calendar id."""
 
@@ -177,6 +179,7 @@ class AccountsList(QScrollArea):
         menu.addAction(_("Read everything again"), lambda: self._session.sync.wake([account.id], full=True))
         if account.provider not in ("feed", "local"):
             menu.addAction(_("Sign in again…"), lambda: self.sign_in.emit(account.id))
+        menu.addAction(_("Name and address…"), lambda: self.describe.emit(account.id))
         if view.status.reason:
             menu.addSeparator()
             menu.addAction(view.status.reason).setEnabled(False)

@@ -82,6 +82,7 @@ class Behind:
         window.sidebar.link_wanted.connect(links.open)
         window.sidebar.accounts.sign_in.connect(links.sign_in_again)
         window.sidebar.accounts.rename.connect(links.rename)
+        window.sidebar.accounts.describe.connect(links.describe)
         window.status.conflicts_wanted.connect(events.open_conflict)
         week = window.week
         week.activated.connect(events.open_popover)

@@ -29,6 +29,8 @@ def add_window_keys(window: MainWindow) -> None:
         "Ctrl+Z": window.actions_.undo_last,
         "Ctrl+,": window.open_settings,
         "Ctrl+B": lambda: window.fold_by_hand(not window.sidebar.folded),
+        "F1": window.opening.help,
+        "?": window.opening.help,
         "F5": window.session.wake,
         "F6": window.next_pane,
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect
 
+from calmerge_desktop.core.texts import _
 from calmerge_desktop.ui.frame.span import Page
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class Modes(QObject):
             self.offering.leave()
             if instead_of is None:
                 return
+        if self._window.session.known and self._window.session.target() is None:
+            self._window.speaker.toast(_("No calendar here takes new events. Link one that you may write to."))
+            return
         if self.availability is not None:
             self.availability.leave()
         from calmerge_desktop.ui.offering.flow import OfferFlow
@@ -40,6 +44,9 @@ class Modes(QObject):
         """A: shade what is offered and what is not, or leave that again."""
         if self.availability is not None:
             self.availability.leave()
+            return
+        if self._window.session.known and not self._window.session.accounts:
+            self._window.speaker.toast(_("There is no calendar yet. Link one first."))
             return
         if self.offering is not None:
             self.offering.leave()

@@ -57,8 +57,16 @@ class Opening(QObject):
             sheet = SettingsSheet(self._window, self._window.session)
             sheet.saved.connect(self._saved)
             sheet.words_wanted.connect(self.words)
+            sheet.help_wanted.connect(lambda: self.help(over=True))
             sheet.mailboxes_wanted.connect(self._window.links.mailboxes)
             sheet.open()
+
+    def help(self, *, over: bool = False) -> None:
+        """F1: which key does what, and what this program is made of; `over`: over a sheet that is open."""
+        if over or self.floating() is None:
+            from calmerge_desktop.ui.help_sheet import HelpSheet
+
+            HelpSheet(self._window).open()
 
     def words(self, proposal: Proposal | None = None, language: str = "") -> None:
         """The sheet for the words of offers, tried on `proposal`; it may lie over the settings."""

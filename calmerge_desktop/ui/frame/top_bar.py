@@ -13,7 +13,7 @@ from calmerge_desktop.ui.parts.segmented import Segmented
 from calmerge_desktop.ui.parts.words import Words
 
 HEIGHT = 56
-_GAP, _EDGE = 8, 16
+_GAP, _EDGE, _STEPS = 8, 16, 11
 
 
 class SearchButton(QAbstractButton):
@@ -69,6 +69,7 @@ class TopBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
+        self._possible = True
         self.title = Words("", 20, 600)
         self.caption = Words("", 12, 400, "text2")
         self.back = Button("", Kind.QUIET, icon="chevron-left")
@@ -114,17 +115,26 @@ class TopBar(QWidget):
 
     def show_new(self, possible: bool) -> None:
         """Without a calendar that takes events there is nothing to create."""
-        self.new.setVisible(possible)
-        self.offer.setVisible(possible)
-        self.availability.setVisible(possible)
+        self._possible = possible
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Give up in this order, as far as needed: words of availability, search and offer, the caption, words of new."""
-        for step in range(6):
+        """Give up in this order, as far as needed: words of availability, search and offer, the caption, words of new.
+
+        Beside a panel of the smallest window also what has a key: offer and availability, the search, the size of the
+        title, today, new.
+        """
+        for step in range(_STEPS):
+            for button in (self.offer, self.availability):
+                button.setVisible(self._possible and step <= 5)
+            self.search.setVisible(step <= 6)
+            self.title.setFont(font(20 if step <= 7 else 15, 600))
+            self.today.setVisible(step <= 8)
+            self.new.setVisible(self._possible and step <= 9)
             self.availability.setCompact(step > 0)
             self.search.setCompact(step > 1)
             self.offer.setCompact(step > 2)

@@ -240,6 +240,9 @@ def _file() -> LinkKind:
         fields=(
             FieldKind(name="path", label=_("File or folder"), placeholder=_("Choose, or drop it here")),
             FieldKind(name="name", label=_("Name"), placeholder=_("as the file is called"), required=False),
+            FieldKind(
+                name="address", label=_("Your mail address"), placeholder=_("only if you invite people"), required=False
+            ),
         ),
         rungs=(
             Rung(

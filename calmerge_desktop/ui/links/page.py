@@ -15,6 +15,7 @@ from calmerge_desktop.core.availability.schedule import Schedule
 from calmerge_desktop.core.errors import CalmergeError
 from calmerge_desktop.core.records import replace
 from calmerge_desktop.core.texts import _
+from calmerge_desktop.ui.links.begin import Begin
 from calmerge_desktop.ui.links.fields import Chip, Foot
 from calmerge_desktop.ui.links.form import LinkForm
 from calmerge_desktop.ui.links.pane import ResultPane
@@ -63,6 +64,7 @@ class LinksPage(QWidget):
         self.note.pressed.connect(self._check_target)
         self.discard.clicked.connect(self._discard)
         self.save.clicked.connect(self._save)
+        self.kinds.chosen.connect(self.start)
         session.accounts_changed.connect(self._take_calendars)
         self._load()
 
@@ -126,8 +128,11 @@ class LinksPage(QWidget):
         holder.setContentsMargins(20, 8, 20, 0)
         holder.addWidget(self.note)
         column.addLayout(holder)
-        self.area = ScrollColumn(self.form)
+        self.kinds = Begin()
+        self.area, self.begin = ScrollColumn(self.form), ScrollColumn(self.kinds)
         column.addWidget(self.area, 1)
+        column.addWidget(self.begin, 1)
+        self.begin.hide()
         column.addWidget(self._foot())
         row.addWidget(left)
         row.addWidget(Hairline(vertical=True))
@@ -189,7 +194,8 @@ class LinksPage(QWidget):
     def _show(self, link: Link | None, saved: Link | None) -> None:
         self.draft, self.saved = link, saved
         self._make_chips()
-        self.form.setVisible(link is not None)
+        self.area.setVisible(link is not None)
+        self.begin.setVisible(link is None)
         if link is None:
             self.title.setText(_("None yet"))
             self.result.show_link(None, None)
@@ -283,7 +289,7 @@ class LinksPage(QWidget):
         elif self.dirty:
             self.reason.setText(_("Not saved yet"))
         else:
-            self.reason.setText("" if link is not None else _("Begin with one of the four kinds under New."))
+            self.reason.setText("")
 
     def _look_for_warnings(self, link: Link) -> None:
         job = self._session.desk.links

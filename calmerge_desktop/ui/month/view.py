@@ -250,7 +250,8 @@ class MonthView(QWidget):
         inside = day.month == self.month.month
         painter.setFont(font(12, 600 if inside and day.weekday() < 5 else 500))
         if day == self._session.today():
-            pill = QRectF(cell.left() + 5, cell.top() + 4, 24, 20)
+            width = max(24.0, QFontMetricsF(painter.font()).horizontalAdvance(text) + 12)  # the first says its month
+            pill = QRectF(cell.left() + 5, cell.top() + 4, width, 20)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(t.accent)
             painter.drawRoundedRect(pill, 10, 10)

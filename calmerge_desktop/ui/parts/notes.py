@@ -24,6 +24,7 @@ from calmerge_desktop.ui.theme.style import Theme
 
 TOAST_MILLISECONDS = 10_000
 _TICK = 100
+_TOAST_WIDEST = 860
 _LOOK = {"warn": ("amber", "warning"), "error": ("rose", "cross-circle"), "done": ("green", "check-circle")}
 _PLAIN = {"info": "info", "accent": "info"}
 
@@ -192,7 +193,7 @@ class Toast(QWidget):
         metrics = QFontMetrics(font(13))
         need = 16 + metrics.horizontalAdvance(self._text) + 16 + ((self.button.sizeHint().width() + 78) if self._undo else 0)
         part = self._beside if self._beside is not None and self._beside.isVisible() else window
-        width = min(max(need, 300), part.width() - 32, 640)
+        width = min(max(need, 300), part.width() - 32, _TOAST_WIDEST)
         self.setFixedWidth(width)
         left = part.mapTo(window, QPoint(0, 0)).x() if part is not window else 0
         self.move(left + (part.width() - width) // 2, window.height() - 28 - 16 - 44)
