@@ -14,7 +14,7 @@ from calmerge_desktop.ui.parts.ink import ink
 from calmerge_desktop.ui.parts.scroll import BAR, ScrollColumn
 from calmerge_desktop.ui.parts.words import Hairline, Words
 
-_KEYS = 128
+_KEYS = 152
 Group = tuple[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 

@@ -133,7 +133,8 @@ class LinksPage(QWidget):
         column.addWidget(self.area, 1)
         column.addWidget(self.begin, 1)
         self.begin.hide()
-        column.addWidget(self._foot())
+        self.foot = self._foot()
+        column.addWidget(self.foot)
         row.addWidget(left)
         row.addWidget(Hairline(vertical=True))
         row.addWidget(self.result, 1)
@@ -196,6 +197,7 @@ class LinksPage(QWidget):
         self._make_chips()
         self.area.setVisible(link is not None)
         self.begin.setVisible(link is None)
+        self.foot.setVisible(link is not None)
         if link is None:
             self.title.setText(_("None yet"))
             self.result.show_link(None, None)
