@@ -8,8 +8,9 @@ import pytest
 
 from calmerge_desktop.core.errors import BadInput, EditConflict, Offline, SignInNeeded
 from calmerge_desktop.core.model import SourceState, SourceStatus
+from calmerge_desktop.core.records import replace
 from calmerge_desktop.ui import phrases
-from calmerge_desktop.ui.agenda_list.rows import Kind, build
+from calmerge_desktop.ui.agenda_list.rows import Kind, build, details, times
 from calmerge_desktop.ui.messages import Deed, words
 from calmerge_desktop.ui.month.layout import first_day, place, weeks_shown
 from tests.ui import sample
@@ -75,6 +76,21 @@ def test_the_agenda_tells_events_free_time_and_now() -> None:
         (Kind.EVENT, "eltern"),
     ]
     assert [row.head for row in rows].count(True) == 2
+
+
+def test_an_event_over_midnight_stands_on_each_of_its_days() -> None:
+    """With what of it is on that day; so the free time of its last day begins where it ends."""
+    desk = sample.empty()
+    desk.accounts.add("local", {"name": "x"})
+    trip = sample.timed("trip", "Trip", 23, "22:30", "23:00")
+    desk.put(replace(trip, end=sample.timed("", "", 25, "13:00", "13:00").start), "c-0-0")
+    found = desk.view.instances(at(22, "00:00"), at(27, "00:00"), "Europe/Berlin")
+    rows = build(found, date(2026, 11, 22), 5, BERLIN, now=at(25, "08:00"), hours=(9, 18))
+    told = [(row.day.day, times(row, BERLIN)) for row in rows if row.kind is Kind.EVENT]
+    assert told == [(23, "from 22:30"), (24, "all day"), (25, "until 13:00")]
+    assert [times(row, BERLIN) for row in rows if row.kind is Kind.FREE] == ["13:00–18:00"]
+    soon = [details(row, at(23, "22:20"), BERLIN) for row in rows if row.kind is Kind.EVENT]
+    assert soon == ["in 10 minutes", "", ""]
 
 
 def test_an_empty_today_says_so() -> None:

@@ -47,8 +47,6 @@ def build(
         day = max(begin, first)
         while day <= end and (day - first).days < days:
             by_day.setdefault(day, []).append(instance)
-            if not instance.all_day:
-                break  # a timed event is told where it begins
             day += timedelta(days=1)
     rows: list[Row] = []
     today = datetime.fromtimestamp(now, tz).date()
@@ -60,7 +58,7 @@ def build(
 
 
 def _day(day: date, instances: list[Instance], tz: ZoneInfo, now: int | None, hours: tuple[int, int]) -> list[Row]:
-    ordered = sorted(instances, key=lambda one: (not one.all_day, one.start, one.end, one.id))
+    ordered = sorted(instances, key=lambda one: (not one.all_day, one.start, one.end, one.summary, one.id))
     rows = [Row(kind=Kind.EVENT, day=day, start=one.start, end=one.end, instance=one) for one in ordered]
     if not rows:
         rows = [Row(kind=Kind.NOTHING, day=day)]
@@ -106,9 +104,26 @@ def _with_now(rows: list[Row], now: int) -> list[Row]:
     return [*rows[:place], Row(kind=Kind.NOW, day=rows[0].day, start=now, end=now), *rows[place:]]
 
 
-def details(instance: Instance, now: int) -> str:
-    """The middle column: what state it is in, where it is, how soon it is."""
-    parts = []
+def times(row: Row, tz: ZoneInfo) -> str:
+    """`11:30–12:30`; of an event over midnight what of it is on the day of the row: `from 22:00`, `until 06:00`."""
+    instance = row.instance
+    if instance is None:
+        return f"{phrases.time_at(row.start, tz)}–{phrases.time_at(row.end, tz)}"
+    first, last = phrases.first_date(instance, tz), phrases.last_date(instance, tz)
+    if instance.all_day or first == last:
+        return phrases.times(instance, tz)
+    if row.day == first:
+        return _("from {time}").format(time=phrases.time_at(instance.start, tz))
+    if row.day == last:
+        return _("until {when}").format(when=phrases.time_at(instance.end, tz))
+    return _("all day")
+
+
+def details(row: Row, now: int, tz: ZoneInfo) -> str:
+    """The middle column: what state it is in, where it is, on its first day how soon it is."""
+    instance, parts = row.instance, list[str]()
+    if instance is None:
+        return ""
     if instance.conflict:
         parts.append(_("changed in two places"))
     elif instance.pending:
@@ -121,6 +136,7 @@ def details(instance: Instance, now: int) -> str:
         parts.append(_("tentative"))
     if instance.location:
         parts.append(instance.location)
-    if not instance.all_day and (soon := phrases.in_minutes(instance.start, now)):
+    begins = not instance.all_day and row.day == phrases.first_date(instance, tz)
+    if begins and (soon := phrases.in_minutes(instance.start, now)):
         parts.append(soon)
     return " · ".join(parts)

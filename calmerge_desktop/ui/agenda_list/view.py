@@ -32,7 +32,7 @@ from calmerge_desktop.core.model import Changed, Instance, Status
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import midnight
 from calmerge_desktop.ui import phrases
-from calmerge_desktop.ui.agenda_list.rows import Kind, Row, build, details
+from calmerge_desktop.ui.agenda_list.rows import Kind, Row, build, details, times
 from calmerge_desktop.ui.frame.span import AGENDA_DAYS
 from calmerge_desktop.ui.parts.ink import font, ink, plate
 from calmerge_desktop.ui.session import Session
@@ -82,8 +82,8 @@ class AgendaModel(QAbstractListModel):
                 return f"{day}, {_free(row)}, {phrases.time_at(row.start, self._session.tz)}"
             return f"{day}, {_('nothing')}"
         calendar = self._session.calendar(row.instance.calendar)
-        parts = [row.instance.summary or _("Untitled"), day, phrases.times(row.instance, self._session.tz)]
-        parts += [details(row.instance, self._session.clock()), calendar.name if calendar else ""]
+        parts = [row.instance.summary or _("Untitled"), day, times(row, self._session.tz)]
+        parts += [details(row, self._session.clock(), self._session.tz), calendar.name if calendar else ""]
         return ", ".join(part for part in parts if part)
 
 
@@ -135,18 +135,18 @@ class AgendaView(QListView):
             if asked != self._asked:
                 return
             hours = (session.settings.day_begins, session.settings.day_ends)
-            kept = self.current_id()
+            kept = self.current()
             self.rows.take(build(found, first, AGENDA_DAYS, tz, now=session.clock(), hours=hours))
             self.loaded = True
-            self._select(kept)
+            self._select(*kept)
 
         session.runner.ask(lambda: desk.view.instances(low, high, tzid), then, session.failed.emit, owner=self)
 
-    def current_id(self) -> str:
-        """The instance with the focus, empty for none."""
+    def current(self) -> tuple[str, date | None]:
+        """The instance with the focus and the day of its row; an empty id for none."""
         index = self.currentIndex()
         row = self.rows.rows[index.row()] if index.isValid() and index.row() < len(self.rows.rows) else None
-        return row.instance.id if row and row.instance else ""
+        return (row.instance.id, row.day) if row and row.instance else ("", None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -170,11 +170,12 @@ class AgendaView(QListView):
         if self.isVisible():
             self.load()
 
-    def _select(self, id: str) -> None:
-        for number, row in enumerate(self.rows.rows):
-            if row.instance is not None and (row.instance.id == id or (not id and self._is_next(row))):
-                self.setCurrentIndex(self.rows.index(number))
-                return
+    def _select(self, id: str, day: date | None) -> None:
+        same = [n for n, row in enumerate(self.rows.rows) if row.instance is not None and row.instance.id == id]
+        if not id:
+            same = [n for n, row in enumerate(self.rows.rows) if self._is_next(row)]
+        if same:  # an event over midnight has a row on each of its days
+            self.setCurrentIndex(self.rows.index(next((n for n in same if self.rows.rows[n].day == day), same[0])))
 
     def _is_next(self, row: Row) -> bool:
         return row.instance is not None and not row.instance.all_day and row.end > self._session.clock()
@@ -219,7 +220,7 @@ class _Painter(QStyledItemDelegate):
         if row.kind is Kind.NOW:
             self._paint_now(painter, row, box)
         elif row.kind is Kind.EVENT and row.instance is not None:
-            self._paint_event(painter, row.instance, box, option)
+            self._paint_event(painter, row, row.instance, box, option)
         elif row.kind is Kind.FREE:
             self._paint_free(painter, row, box, option)
         else:
@@ -269,22 +270,23 @@ class _Painter(QStyledItemDelegate):
             painter.setBrush(t.surface)
             painter.drawRoundedRect(area, 8, 8)
 
-    def _paint_event(self, painter: QPainter, instance: Instance, box: QRectF, option: QStyleOptionViewItem) -> None:
+    def _paint_event(
+        self, painter: QPainter, row: Row, instance: Instance, box: QRectF, option: QStyleOptionViewItem
+    ) -> None:
         self._plate(painter, box, option)
         t, session = ink(), self._session
         calendar = session.calendar(instance.calendar)
         colors = plate(calendar.color if calendar else "grey")
         past = not instance.all_day and instance.end < session.clock()
-        self._line(
-            painter, QRectF(_TIMES, box.top(), 100, box.height()), phrases.times(instance, session.tz), font(13), t.text2
-        )
+        self._line(painter, QRectF(_TIMES, box.top(), 100, box.height()), times(row, session.tz), font(13), t.text2)
         _paint_bar(painter, instance, box, colors.bar)
         title = QFont(font(13, 600))
         title.setStrikeOut(instance.partstat == "declined" or instance.status is Status.CANCELLED)
         names = " + ".join(found.name for each in instance.calendars if (found := session.calendar(each)))
         right = box.width() * 0.2
         room = box.width() - _TITLE - right - 44
-        wide = room * (0.52 if details(instance, session.clock()) else 1.0)
+        more = details(row, session.clock(), session.tz)
+        wide = room * (0.52 if more else 1.0)
         self._line(
             painter,
             QRectF(_TITLE, box.top(), wide, box.height()),
@@ -293,7 +295,7 @@ class _Painter(QStyledItemDelegate):
             t.text2 if past else t.text,
         )
         middle = QRectF(_TITLE + wide + 12, box.top(), room - wide, box.height())
-        self._line(painter, middle, details(instance, session.clock()), font(12), t.text2)
+        self._line(painter, middle, more, font(12), t.text2)
         edge = QRectF(box.right() - 24 - right, box.top(), right, box.height())
         self._line(painter, edge, names, font(12), t.text2, right=True)
 
@@ -301,8 +303,7 @@ class _Painter(QStyledItemDelegate):
         self._plate(painter, box, option)
         t, tz = ink(), self._session.tz
         color = t.text2 if option.state & QStyle.StateFlag.State_Selected else t.text3
-        times = f"{phrases.time_at(row.start, tz)}–{phrases.time_at(row.end, tz)}"
-        self._line(painter, QRectF(_TIMES, box.top(), 100, box.height()), times, font(12), color)
+        self._line(painter, QRectF(_TIMES, box.top(), 100, box.height()), times(row, tz), font(12), color)
         painter.setPen(QPen(t.text3, 1.5, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(_BAR + 1.5, box.top() + 7), QPointF(_BAR + 1.5, box.bottom() - 7))
         self._line(painter, QRectF(_TITLE, box.top(), 300, box.height()), _free(row), font(12), color)

@@ -13,6 +13,7 @@ from calmerge_desktop.core.when import week_of
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.parts.buttons import Button, Kind
 from calmerge_desktop.ui.parts.ink import font, ink
+from calmerge_desktop.ui.parts.wheel import Notches
 from calmerge_desktop.ui.parts.words import Words
 from calmerge_desktop.ui.theme.style import Theme
 
@@ -82,6 +83,7 @@ class MonthGrid(QWidget):
         self._weekday = first_weekday
         self._span = (today, today)
         self._hover: date | None = None
+        self._notches = Notches()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ownFocus", True)
         self.setMouseTracking(True)
@@ -172,8 +174,8 @@ class MonthGrid(QWidget):
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.angleDelta().y():
-            self.turn(-1 if event.angleDelta().y() > 0 else 1)
+        if steps := self._notches.steps(event):
+            self.turn(steps)
 
     def _paint_span(self, painter: QPainter) -> None:
         first, last = self._span

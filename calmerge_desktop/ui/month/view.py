@@ -15,6 +15,7 @@ from calmerge_desktop.core.when import midnight
 from calmerge_desktop.ui import phrases
 from calmerge_desktop.ui.month.layout import Bar, Day, Week, first_day, place, weeks_shown
 from calmerge_desktop.ui.parts.ink import font, ink, plate
+from calmerge_desktop.ui.parts.wheel import Notches
 from calmerge_desktop.ui.session import Session
 from calmerge_desktop.ui.theme.style import Theme
 
@@ -44,6 +45,7 @@ class MonthView(QWidget):
         self._hits: list[tuple[QRectF, str]] = []
         self._more: list[tuple[QRectF, date]] = []
         self._hover = ""
+        self._notches = Notches()
         self._asked = 0
         self.loaded = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -164,8 +166,8 @@ class MonthView(QWidget):
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.angleDelta().y():
-            self.turned.emit(-1 if event.angleDelta().y() > 0 else 1)
+        if steps := self._notches.steps(event):
+            self.turned.emit(steps)
 
     def _on_changed(self, _news: Changed) -> None:
         if self.isVisible():

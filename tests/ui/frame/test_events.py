@@ -361,7 +361,7 @@ def test_the_agenda_reads_as_sentences_and_enter_opens(window: MainWindow, qtbot
     window.show_page(Page.AGENDA)
     calm(qtbot, window)
     agenda = window.agenda
-    assert agenda.current_id() == "review"
+    assert agenda.current() == ("review", sample.TODAY)
     index = agenda.currentIndex()
     assert str(index.data()).startswith("Sahyadri: Architektur-Review, Tuesday, 24 November 2026, 11:30–12:30, Meet")
     QTest.keyClick(agenda, Qt.Key.Key_Return)
