@@ -22,7 +22,6 @@ Clock = Callable[[], int]
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_STEP = re.compile(r"([+-]\d{1,5})([dwmy])$")
 
 
 def now() -> int:
@@ -45,7 +44,7 @@ def _linked_tzid(etc: Path = Path("/etc")) -> str | None:
     link, note = etc / "localtime", etc / "timezone"
     try:
         name = link.readlink().as_posix().partition("/zoneinfo/")[2]
-        noted = note.read_text(encoding="ascii").strip() if note.exists() else name
+        noted = note.read_text(encoding="utf-8").strip() if note.exists() else name
     except (OSError, ValueError):
         return None
     return name if noted == name else None
@@ -113,7 +112,7 @@ def parse_moment(text: str, tz: ZoneInfo, clock: Clock = now) -> date | datetime
     if word in _WEEKDAYS:
         return today + timedelta(days=(_WEEKDAYS.index(word) - today.weekday()) % 7)
     try:
-        if step := _STEP.match(word):
+        if step := re.fullmatch(r"([+-]\d{1,5})([dwmy])", word):
             return _stepped(today, int(step[1]), step[2])
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
             return date.fromisoformat(word)

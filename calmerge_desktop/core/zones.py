@@ -45,7 +45,6 @@ _REGIONS = {  # display names of Windows that list no city with an IANA zone of 
     "alaska": "America/Anchorage",
     "hawaii": "Pacific/Honolulu",
 }
-_WORLD = re.compile(r"^[(\"]?\s*(?:UTC|GMT|Z)?\s*(?:([+-])(\d{1,2}):?(\d{2})?)?\s*\)?", re.IGNORECASE)
 
 
 class Zone:
@@ -284,7 +283,7 @@ def _windows(tzid: str) -> str | None:
 @lru_cache(maxsize=256)
 def _display(tzid: str) -> str | None:
     """`(UTC+01:00) Amsterdam, Berlin, …`: a city or region with an IANA zone, else the bare offset."""
-    found = _WORLD.match(tzid)
+    found = re.match(r"[(\"]?\s*(?:UTC|GMT|Z)?\s*(?:([+-])(\d{1,2}):?(\d{2})?)?\s*\)?", tzid, re.IGNORECASE)
     if not found or not found.end() or not re.match(r"^[(\"]?\s*(UTC|GMT|Z|[+-]\d)", tzid, re.IGNORECASE):
         return None
     for city in re.split(r"[,;/]", tzid[found.end() :]):

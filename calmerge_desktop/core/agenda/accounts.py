@@ -31,7 +31,6 @@ Prepare = Callable[[str, Mapping[str, str]], tuple[Account, str | None]]
 May = Callable[[Account, str], bool]
 """Whether an account with this secret has a permission."""
 Open = Callable[[Account, "str | None"], "CalendarProvider"]
-_COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
 _WORST = (SourceState.BROKEN, SourceState.STALE, SourceState.FRESH)
 
 
@@ -191,7 +190,7 @@ class Calendars:
         known = next((one for one in self._memory.calendars() if one.id == calendar), None)
         if known is None:
             raise UnknownId(_("There is no calendar “{id}”.").format(id=calendar))
-        if color is not None and not _COLOR.match(color):
+        if color is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
             raise BadInput(_("“{color}” is no colour.").format(color=color[:20]), hint=_("Use a form such as #2F6FED."))
         if name is not None and not name.strip():
             raise BadInput(_("A calendar needs a name."))

@@ -13,7 +13,6 @@ FAMILY = "Inter"
 REGULAR = QFont.Weight.Normal
 MEDIUM = QFont.Weight.Medium
 SEMIBOLD = QFont.Weight.DemiBold
-BOLD = QFont.Weight.Bold
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +25,7 @@ def register() -> str:
     """
     loaded = [
         QFontDatabase.addApplicationFont(str(resources.path(f"fonts/Inter-{weight}.otf")))
-        for weight in ("Regular", "Medium", "SemiBold", "Bold")
+        for weight in ("Regular", "Medium", "SemiBold")
     ]
     if min(loaded) < 0:
         _log.warning("bundled fonts are missing, using the system's")

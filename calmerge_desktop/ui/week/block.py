@@ -208,9 +208,9 @@ def _one_line(room: QRectF, instance: Instance, look: Look, colours: Ink) -> lis
     shown = text.fit(words.title(instance), title, room.width())
     baseline = text.middle(0, room.height(), size)
     out = [Line((room.left(), baseline), shown, title)]
-    small = text.style(min(TYPE.caption, size))
-    after = room.left() + title.width(shown) + 8
     if room.right() >= 168:
+        small = text.style(min(TYPE.caption, size))
+        after = room.left() + title.width(shown) + 8
         out.append(Line((after, baseline), _below(instance, look, small, room.right() - after), small))
     return out
 

@@ -19,6 +19,10 @@ _ASCENT = 0.96875
 _FEW = 2
 _MOST = 16_384
 """Lines whose width is remembered."""
+_WIDEST = 1.5
+"""No letter is wider, in em; the widest of Inter has 1.1, and those it lacks come from fonts whose letters are a square."""
+_USUAL = 0.55
+"""A letter is about that wide, in em: longer lines are probably shortened, and Qt measures them then anyway."""
 _CAP = 0.727
 """Height of a capital in em."""
 
@@ -45,6 +49,10 @@ class Style:
             known = self._widths[words] = self.metrics.horizontalAdvance(words)
         return known
 
+    def fits(self, words: str, width: float) -> bool:
+        """Whether a line is at most that wide. Qt shapes each line it measures: short ones need not be asked about."""
+        return len(words) * self.size * _WIDEST <= width or self.width(words) <= width
+
 
 @lru_cache(maxsize=64)
 def style(size: int, weight: QFont.Weight = fonts.REGULAR, struck: bool = False) -> Style:
@@ -68,8 +76,10 @@ def _color(name: str) -> QColor:
 
 @lru_cache(maxsize=16_384)
 def _fitted(words: str, key: tuple[int, int, bool], width: int) -> str:
-    metrics = style(key[0], QFont.Weight(key[1]), key[2]).metrics
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+    look = style(key[0], QFont.Weight(key[1]), key[2])
+    if len(words) * look.size * _USUAL <= width and look.fits(words, width):
+        return words
+    shown = look.metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
     return shown if shown == words or len(shown) > _FEW else ""
 
 
@@ -107,10 +117,10 @@ def middle(top: float, height: float, size: int) -> float:
 def wrap(words: str, size: int, weight: QFont.Weight, width: int, most: int) -> tuple[str, ...]:
     """`words` on up to `most` lines, if the longest word fits in `width`; else on one line. The last line is elided."""
     look = style(size, weight)
-    if most == 1 or look.width(words) <= width:
+    if most == 1 or look.fits(words, width):
         return (fit(words, look, width),)
     parts = [part for part in _BREAKS.split(words) if part]
-    if any(look.width(part) > width for part in parts):
+    if not all(look.fits(part, width) for part in parts):
         return (fit(words, look, width),)
     return _filled(words, look, width, most)
 
@@ -132,7 +142,7 @@ def _as_much(rest: str, look: Style, width: int) -> str:
     ends = [match.start() for match in _BREAKS.finditer(rest)] + [len(rest)]
     best = ends[0]
     for end in ends:
-        if look.width(rest[:end]) > width:
+        if not look.fits(rest[:end], width):
             break
         best = end
     return rest[:best]

@@ -18,7 +18,7 @@ from calmerge_desktop.ui.theme.tokens import DARK, LIGHT
 pytestmark = pytest.mark.gui
 
 
-@pytest.mark.parametrize("weight", [fonts.REGULAR, fonts.MEDIUM, fonts.SEMIBOLD, fonts.BOLD])
+@pytest.mark.parametrize("weight", [fonts.REGULAR, fonts.MEDIUM, fonts.SEMIBOLD])
 def test_the_bundled_weights_are_really_there(qapp: QApplication, weight: QFont.Weight) -> None:
     """Each weight resolves to its own Inter, not to a bolded regular."""
     info = QFontInfo(fonts.font(13, weight))
