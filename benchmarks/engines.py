@@ -111,15 +111,10 @@ _KCAL = Engine(
     command=_compiled("kcalendarcore_reading", "kcalendarcore"),
     missing=_not_built("kcalendarcore_reading"),
 )
+_STORE = Engine(key="calmerge-store", label="CalMerge, from its store", command=ours("store", lambda place: str(place.home)))
 READ = (
     Engine(key="calmerge", label="CalMerge, from the file", command=ours("reading")),
-    Engine(key="calmerge-store", label="CalMerge, from its store", command=ours("store", lambda place: str(place.home))),
-    Engine(
-        key="sqlite",
-        label="bare SQLite (C)",
-        command=lambda place: [str(compiled("sqlite_floor")), str(place.home / "cache.sqlite"), str(place.floor)],
-        missing=_not_built("sqlite_floor"),
-    ),
+    _STORE,
     _LIBICAL,
     _KCAL,
     Engine(
@@ -138,6 +133,15 @@ READ = (
         command=_python("ical_reading", "ical"),
         missing=_no_python("ical"),
         small=True,
+    ),
+)
+ROWS = (
+    _STORE,
+    Engine(
+        key="sqlite",
+        label="bare SQLite (C)",
+        command=lambda place: [str(compiled("sqlite_floor")), str(place.home / "cache.sqlite"), str(place.floor)],
+        missing=_not_built("sqlite_floor"),
     ),
 )
 IMPORT = (
@@ -213,6 +217,7 @@ FREE = (
 )
 JOBS: dict[str, tuple[Engine, ...]] = {
     "read": READ,
+    "rows": ROWS,
     "import": IMPORT,
     "rules": RULES,
     "free": FREE,

@@ -103,7 +103,7 @@ GOALS = (
     Goal(
         short="week over bare SQLite",
         words="the week's rows at most 3 times bare SQLite reading the same rows",
-        job="read",
+        job="rows",
         over=("calmerge-store", "week_rows"),
         under=("sqlite", "week"),
         limit=3,
@@ -112,7 +112,7 @@ GOALS = (
     Goal(
         short="merged week over bare SQLite",
         words="the same for the merged week out of both files, with ledger, outbox and everything the window asks",
-        job="read",
+        job="rows",
         over=("calmerge-store", "week_disk"),
         under=("sqlite", "week"),
         limit=3,

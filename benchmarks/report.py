@@ -85,6 +85,15 @@ _SECTIONS: tuple[tuple[str, str, _Tables], ...] = (
             ("year (ours: from disk)", "calmerge-store", "year_disk", "year"),
         ),
     ),
+    (
+        "rows",
+        "The store beside bare SQLite reading the same rows",
+        (
+            ("the week's rows", "calmerge-store", "week_rows", "week"),
+            ("the merged week", "calmerge-store", "week_disk", "week"),
+            ("the year's rows", "calmerge-store", "year_rows", "year"),
+        ),
+    ),
     ("import", "Import into the stored calendar that can be searched", (("import", "calmerge", "import", "import"),)),
     (
         "rules",

@@ -86,7 +86,7 @@ def main() -> None:
         today = f"{datetime.now(UTC):%Y-%m-%d}"
         jobs = given.only or list(JOBS)
         for size in given.size or DEFAULT:
-            place = prepare(size, home=bool({"read", "start", "free"} & set(jobs)))
+            place = prepare(size, home=bool({"read", "rows", "start", "free"} & set(jobs)))
             for job in jobs:
                 if job == "frame" and size == "100k" and not given.only:
                     continue  # its week does not depend on the size

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from calmerge_desktop.core.model import CalendarId, Instance
 from calmerge_desktop.core.store import occ
 from calmerge_desktop.core.store.files import translated
-from calmerge_desktop.core.when import DAY
 from calmerge_desktop.core.zones import Zone
 
 if TYPE_CHECKING:
@@ -33,10 +32,6 @@ _WAITING = "SELECT id, book, uid FROM vevent WHERE partstat = 'needs-action'"
 _WAITING_SPANS = _query("vevent", " AND vevent IN (SELECT id FROM vevent WHERE partstat = 'needs-action')")
 _VEVENTS = "SELECT {} FROM json_each(?) CROSS JOIN vevent ON vevent.id = value"
 """In the order of their row ids, which is the order on disk."""
-
-
-_SHORT = 8 * DAY
-"""Spans up to this long are read in one step."""
 
 
 class Live(NamedTuple):
@@ -98,13 +93,13 @@ class Window:
             connection = self._connection()
             connection.execute("BEGIN")
             try:
-                read = _at_once if high - low <= _SHORT else _by_row
-                spans = read(connection, _SPANS, occ.SPAN, self._arguments(low, high, zone))
-                arguments = [f"[{','.join(map(str, sorted({span[2] for span in spans})))}]"]
+                spans = _columns(connection, _SPANS, occ.SPAN, self._arguments(low, high, zone))
+                arguments = [f"[{','.join(map(str, sorted(set(spans[2]))))}]"]
                 if uids is not None:
                     query += " WHERE uid IN (SELECT value FROM json_each(?))"
                     arguments.append(json.dumps(sorted(uids)))
-                return spans, read(connection, query, columns, arguments)
+                vevents = _columns(connection, query, columns, arguments)
+                return list(zip(*spans, strict=True)), list(zip(*vevents, strict=True))
             finally:
                 connection.execute("COMMIT")
 
@@ -155,18 +150,16 @@ class Window:
         return connection
 
 
-def _by_row(connection: Any, query: str, _columns: str, arguments: Sequence[object]) -> list[Any]:
-    return connection.execute(query, arguments).fetchall()  # type: ignore[no-any-return]  # of sqlite3
+def _columns(connection: Any, query: str, columns: str, arguments: Sequence[object]) -> list[list[Any]]:
+    """The answer column by column, each as one JSON text: three quarters of the time that row after row takes (measured).
 
-
-def _at_once(connection: Any, query: str, columns: str, arguments: Sequence[object]) -> list[Any]:
-    """The same rows as one text: as long to read, but with one turn of the interpreter instead of one a row.
-
-    Each turn has to be waited for while another thread works: at the start that thread makes the window.
+    And one step of SQLite instead of one a row: after each the interpreter has to be waited for while another thread works,
+    at the start the one that makes the window.
     """
-    names = ", ".join(f"c{n}" for n in range(columns.count(",") + 1))
-    whole = f"WITH t({names}) AS ({query}) SELECT json_group_array(json_array({names})) FROM t"  # noqa: S608  constants
-    return list(map(tuple, json.loads(connection.execute(whole, arguments).fetchone()[0])))
+    names = [f"c{n}" for n in range(columns.count(",") + 1)]
+    lists = ", ".join(f"json_group_array({name})" for name in names)
+    whole = f"WITH t({', '.join(names)}) AS ({query}) SELECT {lists} FROM t"  # noqa: S608  constants
+    return list(map(json.loads, connection.execute(whole, arguments).fetchone()))
 
 
 def _named(books: Mapping[int, CalendarId]) -> dict[int, tuple[CalendarId, tuple[CalendarId]]]:
