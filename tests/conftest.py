@@ -39,3 +39,11 @@ def pytest_runtest_teardown() -> None:
     if texts := sys.modules.get("calmerge_desktop.core.texts"):
         texts.choose("en", _CATALOGUES)
     gc.collect(2 if _ran % _FULL == 0 else 1)
+
+
+@pytest.fixture
+def german(tmp_path: Path) -> Path:
+    """A folder with the German catalogue, with fragments that are not merged into it yet."""
+    files = sorted(_CATALOGUES.glob("de*.po"))
+    (tmp_path / "de.po").write_text("\n".join(one.read_text(encoding="utf-8") for one in files), encoding="utf-8")
+    return tmp_path

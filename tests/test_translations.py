@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import click
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from calmerge_desktop.cli.commands import cli
+from calmerge_desktop.cli.speaking import Command, paragraphs, placeholders
 from calmerge_desktop.core.texts import Catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,7 +23,29 @@ _KEYWORDS = {"_": None, "ngettext": (1, 2)}
 def _texts() -> set[str | tuple[str, ...]]:
     found = extract_from_dir(ROOT / "calmerge_desktop", method_map=[("**.py", "python")], keywords=_KEYWORDS)
     texts: list[Any] = [row[2] for row in found]
-    return {text if isinstance(text, str) else tuple(map(str, text)) for text in texts}
+    found_in_code = {text if isinstance(text, str) else tuple(map(str, text)) for text in texts}
+    return found_in_code | {text for ctx in commands() for text in texts_of_help(ctx)}
+
+
+def commands() -> Iterator[click.Context]:
+    """Every command and group of the command line."""
+    waiting = [click.Context(cli, info_name="calmerge", **cli.context_settings)]
+    while waiting:
+        yield (ctx := waiting.pop())
+        if isinstance(ctx.command, click.Group):
+            waiting += [click.Context(one, parent=ctx, info_name=name) for name, one in ctx.command.commands.items()]
+
+
+def texts_of_help(ctx: click.Context) -> Iterator[str]:
+    """What the help of a command says, and what it and its errors call the values."""
+    yield from paragraphs(ctx.command.help or "")
+    yield from placeholders(" ".join(ctx.command.collect_usage_pieces(ctx)))
+    for param in ctx.command.get_params(ctx):
+        if isinstance(param, click.Option):
+            yield from paragraphs(param.help or "")
+            yield from placeholders(param.get_help_spec(ctx))
+        else:
+            yield from placeholders(param.human_readable_name)
 
 
 def _german() -> dict[str | tuple[str, ...], tuple[str, ...]]:
@@ -38,6 +64,16 @@ def test_every_text_has_its_german() -> None:
     german = _german()
     assert sorted(map(str, _texts() - german.keys())) == []
     assert sorted(map(str, german.keys() - _texts())) == []
+
+
+def test_every_command_and_option_has_help_in_the_language_of_the_person() -> None:
+    """A command of click's own kind would speak English; arguments say what they are by their name."""
+    for ctx in commands():
+        path, params = ctx.command_path, ctx.command.get_params(ctx)
+        assert isinstance(ctx.command, Command), path
+        assert ctx.command.help, path
+        assert [one.name for one in params if isinstance(one, click.Option) and not one.help] == [], path
+        assert [one.name for one in params if isinstance(one, click.Argument) and one.help] == [], path
 
 
 def test_no_german_is_empty_and_all_keep_their_placeholders() -> None:

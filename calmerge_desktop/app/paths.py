@@ -38,17 +38,21 @@ class Folders:
         return self.data / "restore-ready"
 
 
-def folders(home: str | None = None) -> Folders:
-    """The profile's folders, created. `home` wins over CALMERGE_HOME. Raises `BadInput` when they cannot be made."""
+def places(home: str | None = None) -> Folders:
+    """Where the profile's folders are or would be. `home` wins over CALMERGE_HOME."""
     named = home or os.environ.get("CALMERGE_HOME")
     if named:
         root = Path(named).expanduser().absolute()
-        found = Folders(root, root, root / "logs", own=True)
-    else:
-        from platformdirs import PlatformDirs
+        return Folders(root, root, root / "logs", own=True)
+    from platformdirs import PlatformDirs
 
-        dirs = PlatformDirs(NAME.lower(), appauthor=False)
-        found = Folders(dirs.user_data_path, dirs.user_config_path, dirs.user_log_path, own=False)
+    dirs = PlatformDirs(NAME.lower(), appauthor=False)
+    return Folders(dirs.user_data_path, dirs.user_config_path, dirs.user_log_path, own=False)
+
+
+def folders(home: str | None = None) -> Folders:
+    """The profile's folders, created. `home` wins over CALMERGE_HOME. Raises `BadInput` when they cannot be made."""
+    found = places(home)
     for folder in (found.data, found.config, found.logs):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -25,6 +25,17 @@ class Program:
 
         return Profile.open(home, debug=debug)
 
+    def choose_language(self, home: str | None) -> None:
+        """Speak the language of the profile, else the system's; nothing is created, and unusable settings are left alone."""
+        from calmerge_desktop.app.paths import places
+        from calmerge_desktop.core.settings import from_json
+
+        try:
+            text = places(home).settings.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        texts.choose(from_json(text)[0].language, resources.path("i18n"))
+
     def run_window(self, home: str | None, *, demo: bool) -> int:
         """Open the window and stay until it closes; returns the exit code."""
         import gc

@@ -10,6 +10,7 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.show import moment, state
+from calmerge_desktop.cli.speaking import group
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.model import Account, CalendarView
 from calmerge_desktop.core.texts import _
@@ -17,7 +18,7 @@ from calmerge_desktop.core.texts import _
 _LEVELS = ("freebusy", "read", "write", "send", "answers")
 
 
-@click.group()
+@group()
 def account() -> None:
     """Link and unlink sources."""
 
@@ -86,7 +87,9 @@ def add_google(
 @add.command("microsoft")
 @click.option("--client-id", metavar="ID", help="The id of your own app registration at Microsoft (Entra).")
 @click.option("--device-code", is_flag=True, help="Sign in on another device, with a code.")
-@click.option("--tenant", metavar="T", help="common (usual), organizations, consumers, or your organisation's domain or id.")
+@click.option(
+    "--tenant", metavar="TENANT", help="common (usual), organizations, consumers, or your organisation's domain or id."
+)
 @click.option("--login-hint", metavar="ADDRESS", help="Which account the browser shall offer.")
 @click.option("--scope-level", type=click.Choice(_LEVELS), help="How far the program may reach; write when not given.")
 @click.option(
@@ -172,7 +175,7 @@ def set_account(face: Face, id: str, name: str | None, address: str | None) -> N
 @click.option("--client-secrets", metavar="FILE", help="Another client file, for accounts signed in to in the browser.")
 @click.option("--client-id", metavar="ID", help="Another app registration, for Microsoft accounts.")
 @click.option("--device-code", is_flag=True, help="Sign in on another device, with a code; for Microsoft accounts.")
-@click.option("--tenant", metavar="T", help="Whose accounts the registration takes; for Microsoft accounts.")
+@click.option("--tenant", metavar="TENANT", help="Whose accounts the registration takes; for Microsoft accounts.")
 @click.option("--scope-level", type=click.Choice(_LEVELS), help="How far the program may reach from now on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port the browser comes back to.")
 @pass_face
@@ -204,7 +207,7 @@ def reauth(
     face.emit({"account": {"id": id}}, [_("Signed in again.")])
 
 
-@click.group()
+@group()
 def calendar() -> None:
     """Roles of calendars."""
 
@@ -236,8 +239,8 @@ def list_calendars(face: Face) -> None:
 
 @calendar.command("set")
 @click.argument("id")
-@click.option("--visible", type=bool, help="Whether the week shows it.")
-@click.option("--busy", type=bool, help="Whether its events make you busy.")
+@click.option("--visible", type=bool, metavar="yes|no", help="Whether the week shows it.")
+@click.option("--busy", type=bool, metavar="yes|no", help="Whether its events make you busy.")
 @click.option("--color", help="A colour such as #2F6FED.")
 @click.option("--name", help="What to call it here.")
 @click.option("--default", "default", is_flag=True, default=None, help="New events go here.")

@@ -10,13 +10,14 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face
 from calmerge_desktop.cli.show import instance, instances, lines
+from calmerge_desktop.cli.speaking import command
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.model import Instance
 from calmerge_desktop.core.texts import _
 from calmerge_desktop.core.when import parse_moment
 
 
-@click.command()
+@command()
 @click.option("--from", "first", help="A date, a date-time, or today, monday, +7d.")
 @click.option("--to", "last", help="Exclusive.")
 @click.option("--tz", help="An IANA zone such as Europe/Berlin.")
@@ -62,12 +63,12 @@ def _peek(file: Path, low: int, high: int, zone: ZoneInfo) -> tuple[list[Instanc
     return peek(data, low, high, iana(zone.key))
 
 
-@click.command()
+@command()
 @click.argument("text", nargs=-1, required=True)
 @click.option("--from", "first", help="A date, a date-time, or today, monday, +7d.")
 @click.option("--to", "last", help="Exclusive.")
 @click.option("--tz", help="An IANA zone such as Europe/Berlin.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many at most.")
 @pass_face
 def search(face: Face, text: tuple[str, ...], first: str | None, last: str | None, tz: str | None, limit: int) -> None:
     """Events whose title, place, description or people match all words."""
@@ -89,11 +90,13 @@ def search(face: Face, text: tuple[str, ...], first: str | None, last: str | Non
     face.emit(document, [] if face.as_json else list(lines(ordered, names, zone)) if ordered else [_("Nothing found.")])
 
 
-@click.command()
+@command()
 @click.option("--date", "day", default="today", help="Any day of the week.")
 @click.option("--png", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option("--size", default="1440x900", show_default=True, help="Width x height in pixels.")
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+@click.option(
+    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="The colours of the picture."
+)
 @click.option("--tz", help="An IANA zone such as Europe/Berlin.")
 @click.option("--lang", type=click.Choice(["de", "en"]), help="The language of the picture.")
 @pass_face

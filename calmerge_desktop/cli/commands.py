@@ -22,17 +22,18 @@ from calmerge_desktop.cli.program import Program
 from calmerge_desktop.cli.proposals import proposal
 from calmerge_desktop.cli.proposing import propose
 from calmerge_desktop.cli.publishing import publish
+from calmerge_desktop.cli.speaking import group
 from calmerge_desktop.cli.syncing import agent, sync
 from calmerge_desktop.cli.templates import template
 from calmerge_desktop.core.texts import _
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", metavar="DIR", help="Keep everything under DIR.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--debug", is_flag=True, help="Write more into the log.")
 @click.option("--demo", "as_demo", is_flag=True, help="Open a throw-away profile with a sample week.")
-@click.version_option(__version__, prog_name="CalMerge")
+@click.version_option(__version__, prog_name="CalMerge", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, home: str | None, as_json: bool, debug: bool, as_demo: bool) -> None:  # noqa: ARG001  read before
     """All your calendars in one week. Without a command: opens the window."""
@@ -70,6 +71,9 @@ def run(program: Program, given: Sequence[str], *, home: str | None, as_json: bo
         click.echo(_("Stopped."), err=True)
         return 4
     except click.ClickException as error:
-        error.show()
+        from calmerge_desktop.cli.misuse import tell
+
+        face.choose_language()
+        tell(error)
         return 2
     return result if isinstance(result, int) else 0

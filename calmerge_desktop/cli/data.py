@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from calmerge_desktop.cli.face import Face, pass_face
+from calmerge_desktop.cli.speaking import command
 from calmerge_desktop.core.texts import _, ngettext
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--from", "first", help="A date, a date-time, or today, monday, +7d.")
 @click.option("--to", "last", help="Exclusive.")
@@ -33,7 +34,7 @@ def export(
     )
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @pass_face
 def backup(face: Face, file: Path) -> None:
@@ -45,7 +46,7 @@ def backup(face: Face, file: Path) -> None:
     )
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @pass_face
 def restore(face: Face, file: Path) -> None:
@@ -56,7 +57,7 @@ def restore(face: Face, file: Path) -> None:
     )
 
 
-@click.command()
+@command()
 @pass_face
 def doctor(face: Face) -> None:
     """Check the set-up and say what to do."""

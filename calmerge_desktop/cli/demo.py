@@ -9,15 +9,18 @@ import click
 from calmerge_desktop.cli.agenda import parse_size
 from calmerge_desktop.cli.face import Face, pass_face
 from calmerge_desktop.cli.show import instance, lines
+from calmerge_desktop.cli.speaking import command
 from calmerge_desktop.core.texts import _
 
 
-@click.command()
+@command()
 @click.option(
     "--png", type=click.Path(dir_okay=False, path_type=Path), help="Render to this file instead; no screen needed."
 )
 @click.option("--text", "as_text", is_flag=True, help="Print the sample week instead.")
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+@click.option(
+    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="The colours of the picture."
+)
 @click.option("--size", default="1440x900", show_default=True, help="Width x height in pixels.")
 @click.option("--lang", type=click.Choice(["de", "en"]), help="The language of the picture.")
 @pass_face

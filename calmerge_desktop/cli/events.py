@@ -9,6 +9,7 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face
 from calmerge_desktop.cli.show import detail, lines
+from calmerge_desktop.cli.speaking import group
 from calmerge_desktop.core.errors import BadInput, UserMustAct
 from calmerge_desktop.core.model import Changes, Draft, Event, EventDetail, Scope, Stamp, Status
 from calmerge_desktop.core.texts import _
@@ -19,23 +20,23 @@ _SCOPE = click.option(
 )
 
 
-@click.group()
+@group()
 def event() -> None:
     """Create, look at, change and delete events."""
 
 
 @event.command("add")
 @click.option("--calendar", help="Id or name; else the calendar that takes new events.")
-@click.option("--title", required=True)
+@click.option("--title", required=True, help="What the event is called.")
 @click.option("--start", required=True, help="A date or a date-time.")
 @click.option("--end", help="Exclusive; without it an hour, or a day.")
-@click.option("--all-day", is_flag=True)
+@click.option("--all-day", is_flag=True, help="Whole days, without a time.")
 @click.option("--rrule", help="A repetition such as FREQ=WEEKLY;BYDAY=MO.")
 @click.option("--attendee", "attendees", multiple=True, help="A mail address; may be repeated.")
-@click.option("--location", default="")
-@click.option("--description", default="")
+@click.option("--location", default="", help="Where it takes place.")
+@click.option("--description", default="", help="Notes on the event.")
 @click.option("--free", is_flag=True, help="Does not make you busy.")
-@click.option("--tentative", is_flag=True)
+@click.option("--tentative", is_flag=True, help="Not settled yet.")
 @click.option("--tz", help="An IANA zone such as Europe/Berlin.")
 @pass_face
 def add(
@@ -84,16 +85,16 @@ def show(face: Face, id: str, tz: str | None) -> None:
 @click.argument("id")
 @_SCOPE
 @click.option("--calendar", help="Move to this calendar.")
-@click.option("--title")
+@click.option("--title", help="Another title.")
 @click.option("--start", help="A date or a date-time.")
 @click.option("--end", help="Exclusive; without it the length stays.")
-@click.option("--all-day", is_flag=True)
+@click.option("--all-day", is_flag=True, help="Whole days, without a time.")
 @click.option("--rrule", help="A repetition; an empty one ends it.")
 @click.option("--attendee", "attendees", multiple=True, help="All attendees there shall be; may be repeated.")
-@click.option("--location")
-@click.option("--description")
-@click.option("--free/--busy", "free", default=None)
-@click.option("--status", type=click.Choice(["confirmed", "tentative", "cancelled"]))
+@click.option("--location", help="Another place; an empty one takes it away.")
+@click.option("--description", help="Other notes; empty ones take them away.")
+@click.option("--free/--busy", "free", default=None, help="Whether it makes you busy.")
+@click.option("--status", type=click.Choice(["confirmed", "tentative", "cancelled"]), help="Whether it takes place.")
 @click.option("--tz", help="An IANA zone such as Europe/Berlin.")
 @pass_face
 def edit(
@@ -146,7 +147,7 @@ def delete(face: Face, id: str, scope: str | None) -> None:
     )
 
 
-@click.group()
+@group()
 def conflict() -> None:
     """Events changed here and at the provider since they last agreed."""
 

@@ -37,6 +37,11 @@ class Face:
                 click.echo(self._profile.notice, err=True)
         return self._profile
 
+    def choose_language(self) -> None:
+        """Speak as the profile does, for what is said without opening it."""
+        if self._profile is None:
+            self.program.choose_language(self.home)
+
     def close(self) -> None:
         """Close what was opened."""
         if self._profile is not None:

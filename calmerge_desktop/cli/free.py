@@ -11,11 +11,12 @@ import click
 from calmerge_desktop.cli.accounts import calendar
 from calmerge_desktop.cli.face import Face, pass_face
 from calmerge_desktop.cli.show import clock, moment
+from calmerge_desktop.cli.speaking import command
 from calmerge_desktop.core.freebusy import AllDay, Blocking, Busy, Load, Source, Taken, Unreadable
 from calmerge_desktop.core.texts import _, ngettext
 
 
-@click.command()
+@command()
 @click.option("--from", "first", help="A date, a date-time, or today, monday, +7d.")
 @click.option("--to", "last", help="Exclusive.")
 @click.option("--tz", help="An IANA zone such as Europe/Berlin.")
@@ -37,8 +38,8 @@ def free(face: Face, first: str | None, last: str | None, tz: str | None, calend
 @calendar.command("rule")
 @click.argument("id")
 @click.option("--all-day", type=click.Choice([one.value for one in AllDay]), help="What all-day events do to their days.")
-@click.option("--tentative", type=bool, help="Whether tentative events block.")
-@click.option("--unanswered", type=bool, help="Whether invitations without your answer block.")
+@click.option("--tentative", type=bool, metavar="yes|no", help="Whether tentative events block.")
+@click.option("--unanswered", type=bool, metavar="yes|no", help="Whether invitations without your answer block.")
 @click.option("--unreadable", type=click.Choice([one.value for one in Unreadable]), help="When the calendar cannot be read.")
 @pass_face
 def rule(

@@ -12,6 +12,7 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.show import moment
+from calmerge_desktop.cli.speaking import command, group
 from calmerge_desktop.core.agenda.inbox import Taken
 from calmerge_desktop.core.agenda.inviting import Prepared
 from calmerge_desktop.core.agenda.requesting import Request
@@ -23,7 +24,7 @@ from calmerge_desktop.core.when import parse_moment, seconds_date
 _WORDS = {"accept": "accepted", "decline": "declined", "tentative": "tentative"}
 
 
-@click.command()
+@command()
 @click.argument("event", metavar="EVENT")
 @click.option("--cancel", is_flag=True, help="Tell everybody that it does not take place.")
 @click.option("--scope", type=click.Choice(["this", "all"]), default="all", show_default=True, help="How much of a series.")
@@ -78,7 +79,7 @@ def _summary(prepared: Prepared, *, sent: bool) -> list[str]:
     return lines
 
 
-@click.command()
+@command()
 @click.argument("event", metavar="EVENT")
 @click.argument("answer", type=click.Choice([*_WORDS, "counter"]))
 @click.option("--comment", default="", help="A word to the organizer.")
@@ -114,7 +115,7 @@ def rsvp(
     face.emit(document, _summary(prepared, sent=True))
 
 
-@click.group(invoke_without_command=True)
+@group(invoke_without_command=True)
 @click.option("--read", "files", multiple=True, metavar="FILE", help="A mail or an .ics to take in, - for standard input.")
 @click.option("--all", "everything", is_flag=True, help="Also what is settled.")
 @click.pass_context

@@ -6,12 +6,13 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.show import clock, moment
+from calmerge_desktop.cli.speaking import group
 from calmerge_desktop.core.model import Access
 from calmerge_desktop.core.texts import _
 
 
-@click.group(invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@group(invoke_without_command=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")
 @click.pass_context
 def journal(ctx: click.Context, limit: int) -> None:
     """Every change made to a calendar, newest first."""

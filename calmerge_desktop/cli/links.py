@@ -16,6 +16,7 @@ import click
 from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.free import between, reason, source, trouble
 from calmerge_desktop.cli.show import moment
+from calmerge_desktop.cli.speaking import command, group
 from calmerge_desktop.core.availability.explain import Closed
 from calmerge_desktop.core.availability.link import Link, on_clock
 from calmerge_desktop.core.availability.plain import from_plain, slug_of, to_plain, to_toml
@@ -30,7 +31,7 @@ from calmerge_desktop.core.when import instant, parse_moment
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@group()
 def link() -> None:
     """Booking links: each is one kind of meeting with its rules."""
 
@@ -125,7 +126,7 @@ def remove(face: Face, name: str) -> None:
     face.emit({"removed": name}, [_("Removed.")])
 
 
-@click.command()
+@command()
 @click.argument("name", metavar="LINK")
 @click.option("--from", "first", help="A date, a date-time, or today, monday, +7d.")
 @click.option("--to", "last", help="Exclusive.")
@@ -271,7 +272,7 @@ def _resolved(face: Face, given: dict[str, Any]) -> dict[str, Any]:
 # --- schedules --------------------------------------------------------------------------------------------------------
 
 
-@click.group()
+@group()
 def schedule() -> None:
     """Named weekly hours with their exceptions."""
 

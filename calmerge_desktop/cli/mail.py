@@ -12,6 +12,7 @@ import click
 from calmerge_desktop.cli.accounts import read_password
 from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.show import moment
+from calmerge_desktop.cli.speaking import group
 from calmerge_desktop.core.agenda.mail_servers import known, mailbox, server_text
 from calmerge_desktop.core.agenda.mailing import MailboxView
 from calmerge_desktop.core.errors import BadInput
@@ -20,7 +21,7 @@ from calmerge_desktop.core.ports import MailNews
 from calmerge_desktop.core.texts import _
 
 
-@click.group()
+@group()
 def mail() -> None:
     """Send and receive invitations and answers by mail."""
 

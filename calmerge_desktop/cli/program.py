@@ -197,6 +197,9 @@ class Program(Protocol):
     def open(self, home: str | None, *, debug: bool) -> Profile:
         """Open or create a profile."""
 
+    def choose_language(self, home: str | None) -> None:
+        """Speak the language of a profile, else the system's, without opening or making one."""
+
     def run_window(self, home: str | None, *, demo: bool) -> int:
         """Open the window until it closes."""
 

@@ -17,12 +17,13 @@ from calmerge_desktop.cli.proposal_words import (
     view_lines,
 )
 from calmerge_desktop.cli.proposing import slot
+from calmerge_desktop.cli.speaking import group
 from calmerge_desktop.core.errors import BadInput, Conflict
 from calmerge_desktop.core.proposal.model import LIVE, state_word
 from calmerge_desktop.core.texts import _
 
 
-@click.group()
+@group()
 def proposal() -> None:
     """Proposals: look at them, withdraw them, read answers."""
 

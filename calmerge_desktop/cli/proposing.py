@@ -13,6 +13,7 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face
 from calmerge_desktop.cli.proposal_words import document, printed
+from calmerge_desktop.cli.speaking import command
 from calmerge_desktop.core.agenda.offering import Guest, Wish
 from calmerge_desktop.core.availability.shapes import minutes as length
 from calmerge_desktop.core.errors import BadInput, UnknownId
@@ -20,7 +21,7 @@ from calmerge_desktop.core.texts import _, ngettext
 from calmerge_desktop.core.when import instant, parse_moment
 
 
-@click.command()
+@command()
 @click.argument("what", metavar="LINK_OR_MINUTES")
 @click.option("--to", "guests", required=True, multiple=True, metavar="ADDRESS", help="To whom; may be repeated.")
 @click.option("--name", default="", help="The guest's name.")

@@ -12,13 +12,14 @@ import click
 from calmerge_desktop.cli.accounts import read_password
 from calmerge_desktop.cli.face import Face, pass_face, table
 from calmerge_desktop.cli.show import moment
+from calmerge_desktop.cli.speaking import command
 from calmerge_desktop.core.availability.link import Link
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.proposal.published import Care, Published
 from calmerge_desktop.core.texts import _, ngettext
 
 
-@click.command()
+@command()
 @click.argument("links", nargs=-1, metavar="[LINK …]")
 @click.option("--folder", metavar="DIR|URL", help="A folder of this computer, or the address of one at a WebDAV server.")
 @click.option("--user", default="", help="The name to sign in with at the server.")

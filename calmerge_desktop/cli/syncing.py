@@ -13,6 +13,7 @@ import click
 
 from calmerge_desktop.cli.face import Face, pass_face, progress_on_terminal
 from calmerge_desktop.cli.program import AccountResult
+from calmerge_desktop.cli.speaking import command
 from calmerge_desktop.core.errors import LATER_KINDS, Busy
 from calmerge_desktop.core.model import AccountId, Progress, SourceState
 from calmerge_desktop.core.ports import Listener, MailNews
@@ -40,7 +41,7 @@ def _seldom_tidied() -> Iterator[None]:
         gc.unfreeze()
 
 
-@click.command()
+@command()
 @click.option("--account", "account", help="Only this account.")
 @click.option("--full", is_flag=True, help="Read everything again, and accept large removals.")
 @pass_face
@@ -140,7 +141,7 @@ def _mail_lines(counts: dict[str, int], news: MailNews) -> list[str]:
     return [words.format(**counts), *(f"    {trouble}" for trouble in news.troubles)]
 
 
-@click.command()
+@command()
 @pass_face
 def agent(face: Face) -> None:
     """The whole background work without a window, until stopped."""

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from calmerge_desktop.cli.face import Face, pass_face, table
+from calmerge_desktop.cli.speaking import group
 from calmerge_desktop.core.agenda.wording import Worded
 from calmerge_desktop.core.errors import BadInput
 from calmerge_desktop.core.letters.template import FIELDS, PLACEHOLDERS
@@ -18,7 +19,7 @@ from calmerge_desktop.core.texts import LANGUAGES, _
 _LANGUAGE = click.Choice(LANGUAGES)
 
 
-@click.group()
+@group()
 def template() -> None:
     """The words of your offers, one template a language: subject, text, closing, signature."""
 
@@ -34,7 +35,14 @@ def list_templates(face: Face) -> None:
 
 @template.command("show")
 @click.argument("language", type=_LANGUAGE)
-@click.option("--format", "form", type=click.Choice(["text", "html"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html"]),
+    default="text",
+    show_default=True,
+    help="The example as text, or as the rich mail.",
+)
 @pass_face
 def show(face: Face, language: str, form: str) -> None:
     """The template of a language, and an example of the mail as it would leave."""

@@ -14,21 +14,11 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from calmerge_desktop import resources
-
 QtBot.waitUntil.__kwdefaults__ = {"timeout": 60_000}  # a busy machine is no failure; what never comes still fails
 HERE = Path(__file__).parent
 TOLERANCE = 0.001
 _NOISE = 12
 """Difference of one channel that nobody sees."""
-
-
-@pytest.fixture
-def german(tmp_path: Path) -> Path:
-    """A folder with the German catalogue, with fragments that are not merged into it yet."""
-    files = sorted(resources.path("i18n").glob("de*.po"))
-    (tmp_path / "de.po").write_text("\n".join(one.read_text(encoding="utf-8") for one in files), encoding="utf-8")
-    return tmp_path
 
 
 @pytest.fixture
