@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+for each in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(each, None)
+os.environ["LANG"] = "C.UTF-8"  # a profile without a language speaks the system's
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("CALMERGE_TEST_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
 

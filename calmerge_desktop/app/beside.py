@@ -6,8 +6,8 @@ import os
 import sys
 
 from calmerge_desktop import resources
-from calmerge_desktop.core.answering import serve
 from calmerge_desktop.core.beside import Beside, Command
+from calmerge_desktop.core.serving import serve
 
 ARGUMENT = "--beside"
 """What the program is called with to be that process."""

@@ -6,7 +6,7 @@ interpreter back. What is long and needs neither a widget nor a file goes to the
 
 The other process ends with its input, so it never outlives this one, however that ends. The first question starts it, and
 it is ended when nothing was asked for a while. Whoever asks must be able to do the work alone: `NoAnswer` is raised when the
-process cannot start, dies, stumbles, or does not answer. What runs there is `core.answering`.
+process cannot start, dies, stumbles, or does not answer. What runs there is `core.serving`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calmerge_desktop.core import texts
-from calmerge_desktop.core.answering import next_value, write
+from calmerge_desktop.core.serving import next_value, write
 
 if TYPE_CHECKING:
     import queue

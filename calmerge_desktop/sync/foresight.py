@@ -29,7 +29,7 @@ class Foresight:
         self._ended: set[CalendarId] = set()
         self._told: dict[CalendarId, int] = {}
         """Resources told and not come yet, by calendar."""
-        self._most = min(FIRST, MOST)
+        self._most = FIRST
         self._coming = self._pages(calendars)
 
     def look(self) -> None:

@@ -26,7 +26,7 @@ SOON = 60.0
 _JOBS = """
 import os, sys, time
 from calmerge_desktop.core import texts
-from calmerge_desktop.core.answering import serve
+from calmerge_desktop.core.serving import serve
 
 def stumble(_question):
     raise LookupError("a secret")

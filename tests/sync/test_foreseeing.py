@@ -94,6 +94,7 @@ def test_a_calendar_that_was_read_before_is_not_told(folder: Path) -> None:
 
 
 def test_no_more_is_held_than_a_bound_and_one_calendar(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foresight, "FIRST", 5)
     monkeypatch.setattr(foresight, "MOST", 5)
     store = Store()
     sync(store, folder)

@@ -19,8 +19,8 @@ _ASCENT = 0.96875
 _FEW = 2
 _MOST = 16_384
 """Lines whose width is remembered."""
-_WIDEST = 1.5
-"""No letter is wider, in em; the widest of Inter has 1.1, and those it lacks come from fonts whose letters are a square."""
+WIDEST = 1.2
+"""No letter of ASCII is wider, in em. Others may be: an em dash for three, or a whole sentence in one sign."""
 _USUAL = 0.55
 """A letter is about that wide, in em: longer lines are probably shortened, and Qt measures them then anyway."""
 _CAP = 0.727
@@ -51,7 +51,8 @@ class Style:
 
     def fits(self, words: str, width: float) -> bool:
         """Whether a line is at most that wide. Qt shapes each line it measures: short ones need not be asked about."""
-        return len(words) * self.size * _WIDEST <= width or self.width(words) <= width
+        short = words.isascii() and len(words) * self.size * WIDEST <= width
+        return short or self.width(words) <= width
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from calmerge_desktop.core.model import Calendar, Instance, Stamp
@@ -203,6 +204,16 @@ def test_a_title_wraps_only_at_words(qapp: QApplication) -> None:
     first, second = wrapped("Angebot Halden schreiben und senden", 80)
     assert first == "Angebot"
     assert second.endswith("…")
+
+
+@pytest.mark.parametrize("weight", [fonts.REGULAR, fonts.MEDIUM, fonts.SEMIBOLD])
+def test_no_letter_that_is_not_measured_is_wider_than_is_believed(qapp: QApplication, weight: QFont.Weight) -> None:
+    """Short lines of ASCII are not measured; of others nobody knows."""
+    style = text.style(12, weight)
+    assert max(style.width(chr(code)) for code in range(32, 127)) <= 12 * text.WIDEST
+    assert style.fits("MMMM", 4 * 12 * text.WIDEST)
+    assert not style.fits("MMMM", style.width("MMMM") - 1)
+    assert not style.fits("\u2e3b", style.width("\u2e3b") - 1)
 
 
 @given(st.text(min_size=1, max_size=60), st.integers(20, 200))
